@@ -1,0 +1,76 @@
+#include "manifest.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "table.h"
+
+cJSON *cli_manifest_parse(const cli_session *session, const char *what, const char *text,
+                          size_t size)
+{
+    size_t offset = 0;
+    const char *problem = rs_json_check(session->memory, text, size, &offset);
+    if (problem != NULL) {
+        cli_error(session->program, "%s: not JSON at byte %zu: %s", what, offset, problem);
+        return NULL;
+    }
+    cJSON *json = cJSON_ParseWithLength(text, size);
+    if (json == NULL) cli_error(session->program, "%s: cannot be read", what);
+    return json;
+}
+
+const cJSON *cli_manifest_at(const cJSON *json, const char *path)
+{
+    char name[64];
+    while (json != NULL && *path != '\0') {
+        size_t size = strcspn(path, ".");
+        snprintf(name, sizeof name, "%.*s", (int)size, path);
+        json = cJSON_GetObjectItemCaseSensitive(json, name);
+        path += size + (path[size] == '.');
+    }
+    return json;
+}
+
+const char *cli_manifest_text(const cJSON *json, const char *path)
+{
+    const char *text = cJSON_GetStringValue(cli_manifest_at(json, path));
+    return text != NULL ? text : "";
+}
+
+double cli_manifest_real(const cJSON *json, const char *path)
+{
+    return cJSON_GetNumberValue(cli_manifest_at(json, path));
+}
+
+static void put_scores(const cJSON *manifest, int indent, rs_text *out)
+{
+    static const char *const kinds[] = {"calibrated", "minmax", "rrf"};
+    double users = cli_manifest_real(manifest, "fusion.validation_users");
+    char path[64], number[64];
+    size_t shown = 0;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds && users > 0; i++) {
+        snprintf(path, sizeof path, "fusion.ndcg_%s", kinds[i]);
+        double ndcg = cli_manifest_real(manifest, path);
+        if (isnan(ndcg)) continue;
+        if (shown++ == 0)
+            rs_text_printf(out, "%*sNDCG@10 on %s validation users: ", indent, "",
+                           cli_count(number, (uint64_t)users));
+        else
+            rs_text_add(out, ", ");
+        rs_text_printf(out, "%s %s", kinds[i], cli_fixed(number, ndcg, 4));
+    }
+    if (shown > 0) rs_text_add(out, "\n");
+}
+
+void cli_put_fusion(const cJSON *manifest, const char *wanted, int indent, rs_text *out)
+{
+    const char *chosen = cli_manifest_text(manifest, "fusion.chosen");
+    int automatic = strcmp(wanted, "auto") == 0;
+    if (automatic && chosen[0] == '\0') return;
+    rs_text_printf(out, "%*sfusion ", indent, "");
+    cli_put_clean(out, automatic ? chosen : wanted);
+    rs_text_add(out, automatic ? ", chosen in training\n" : ", as set\n");
+    put_scores(manifest, indent, out);
+}

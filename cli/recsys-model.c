@@ -1,0 +1,547 @@
+/* recsys-model: what is inside a model, is it whole, how do two differ, which options are
+ * there. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "common/manifest.h"
+#include "common/optiontable.h"
+#include "common/table.h"
+
+typedef struct arguments {
+    cli_list operands; /* the command and what it is about */
+    const char *level;
+    int markdown;
+    cli_flags flags;
+} arguments;
+
+typedef struct inspection {
+    cli_session session;
+    const arguments *given;
+    recsys_model *model[2];
+    cJSON *manifest[2];
+    rs_text out;
+} inspection;
+
+/* ---- opening ----------------------------------------------------------------------- */
+
+static int open_model(inspection *x, size_t i)
+{
+    cli_session *s = &x->session;
+    const char *path = x->given->operands.items[1 + i];
+    if (recsys_model_open(&x->model[i], s->runtime, path, &s->err) != RECSYS_OK)
+        return cli_failed(s);
+    const char *manifest = recsys_model_manifest(x->model[i]);
+    x->manifest[i] = cli_manifest_parse(s, path, manifest, strlen(manifest));
+    return x->manifest[i] != NULL ? CLI_GO_ON : CLI_FAILED;
+}
+
+/* A config of a model, read back; NULL after a note when a newer library wrote it. */
+static recsys_config *config_of(inspection *x, size_t i)
+{
+    recsys_config *config = NULL;
+    const char *yaml = recsys_model_config(x->model[i]);
+    recsys_error *err = &x->session.err;
+    if (recsys_config_create(&config, x->session.runtime, err) == RECSYS_OK &&
+        recsys_config_load_text(config, yaml, strlen(yaml), x->given->operands.items[1 + i],
+                                err) == RECSYS_OK)
+        return config;
+    cli_note(&x->session, "the config is not understood: %s", err->text);
+    recsys_config_destroy(config);
+    return NULL;
+}
+
+/* The verdict of the quality gate on this model: `<hash>.verdict.json` in its folder. */
+static rs_text verdict_path(const inspection *x)
+{
+    const char *path = x->given->operands.items[1], *slash = strrchr(path, '/');
+    rs_text text;
+    rs_text_begin(&text, x->session.memory);
+    if (slash != NULL) rs_text_add_bytes(&text, path, (size_t)(slash - path) + 1);
+    rs_text_printf(&text, "%s.verdict.json", recsys_model_hash(x->model[0]));
+    return text;
+}
+
+typedef struct verdict {
+    rs_text path, text;
+    cJSON *json; /* NULL: there is none */
+} verdict;
+
+static void read_verdict(const inspection *x, verdict *v)
+{
+    rs_bytes bytes;
+    v->path = verdict_path(x);
+    v->json = NULL;
+    rs_text_begin(&v->text, x->session.memory);
+    if (v->path.failed ||
+        rs_bytes_open(&bytes, x->session.memory, v->path.data, NULL) != RECSYS_OK)
+        return;
+    const char *text = (const char *)bytes.data;
+    v->json = cli_manifest_parse(&x->session, v->path.data, text, bytes.size);
+    size_t size = bytes.size;
+    while (size > 0 && (text[size - 1] == '\n' || text[size - 1] == '\r')) size--;
+    if (v->json != NULL) rs_text_add_bytes(&v->text, text, size);
+    rs_bytes_close(&bytes);
+}
+
+static void free_verdict(verdict *v)
+{
+    cJSON_Delete(v->json);
+    rs_text_free(&v->path);
+    rs_text_free(&v->text);
+}
+
+/* ---- info -------------------------------------------------------------------------- */
+
+/* "2018-09-24 14:27 UTC" from milliseconds */
+static void put_time(double milliseconds, rs_text *out)
+{
+    char text[64];
+    struct tm parts;
+    time_t seconds = (time_t)(milliseconds / 1000);
+    if (!(fabs(milliseconds) < 1e15) || gmtime_r(&seconds, &parts) == NULL ||
+        strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &parts) == 0)
+        return;
+    rs_text_printf(out, ", the newest of %s", text);
+}
+
+static void put_data(const inspection *x, rs_text *out)
+{
+    const recsys_model *model = x->model[0];
+    const cJSON *manifest = x->manifest[0];
+    char a[32], b[32], c[32];
+    recsys_scale scale = RECSYS_SCALE_INIT;
+    recsys_model_scale(model, &scale);
+    double rated = cli_manifest_real(manifest, "data.movies_rated");
+    uint64_t movies = recsys_model_movies(model);
+    uint64_t unrated = rated >= 0 && rated <= (double)movies ? movies - (uint64_t)rated : 0;
+    rs_text_printf(out, "Data       %s ratings of %s movies by %s users",
+                   cli_count(a, recsys_model_ratings(model)), cli_count(b, movies - unrated),
+                   cli_count(c, recsys_model_users(model)));
+    if (unrated > 0)
+        rs_text_printf(out, "; %s more movie%s without ratings", cli_count(a, unrated),
+                       cli_plural(unrated));
+    rs_text_add(out, "\n           ");
+    cli_put_float(out, scale.min);
+    rs_text_add(out, " to ");
+    cli_put_float(out, scale.max);
+    if (scale.step > 0) {
+        rs_text_add(out, " in steps of ");
+        cli_put_float(out, scale.step);
+    }
+    double newest = cli_manifest_real(manifest, "data.newest");
+    if (newest > 0) put_time(newest, out);
+    rs_text_add(out, "\n           hash ");
+    cli_put_clean(out, cli_manifest_text(manifest, "data.hash"));
+    rs_text_add(out, "\n");
+}
+
+static void put_sources(inspection *x, rs_text *out)
+{
+    const cJSON *source, *sources = cli_manifest_at(x->manifest[0], "sources");
+    rs_text_add(out, "Sources    ");
+    size_t shown = 0;
+    cJSON_ArrayForEach(source, sources)
+    {
+        const char *name = cJSON_GetStringValue(source);
+        if (shown++ > 0) rs_text_add(out, ", ");
+        cli_put_clean(out, name != NULL ? name : "?");
+    }
+    rs_text_add(out, "\n");
+    recsys_config *config = config_of(x, 0);
+    const char *wanted =
+        config == NULL ? "auto" : recsys_config_get(config, "model.hybrid.fusion");
+    cli_put_fusion(x->manifest[0], wanted, 11, out);
+    recsys_config_destroy(config);
+}
+
+static void put_rule(const cJSON *rule, cli_table *table)
+{
+    char number[64];
+    cli_table_cell(table, cJSON_IsTrue(cli_manifest_at(rule, "passed")) ? "passed" : "FAILED");
+    cli_table_cell(table, cli_manifest_text(rule, "name"));
+    double value = cli_manifest_real(rule, "value"),
+           minimum = cli_manifest_real(rule, "minimum");
+    int decimals = value > 1 || minimum > 1 ? 0 : 4;
+    cli_table_cell(table, cli_fixed(number, value, decimals));
+    cli_table_cell(table, ">=");
+    cli_table_cell(table, cli_fixed(number, minimum, decimals));
+}
+
+static void put_verdict(const inspection *x, const verdict *v, rs_text *out)
+{
+    const cJSON *rule;
+    cli_table table;
+    rs_text_add(out, "Verdict    ");
+    if (v->json == NULL) {
+        rs_text_add(out, "none beside the model (recsys-eval writes one)\n");
+        return;
+    }
+    rs_text_add(out, cJSON_IsTrue(cli_manifest_at(v->json, "passed"))
+                         ? "the quality gate passed\n"
+                         : "the quality gate FAILED\n");
+    if (strcmp(cli_manifest_text(v->json, "model_hash"), recsys_model_hash(x->model[0])) != 0)
+        rs_text_add(out, "           but it names another model!\n");
+    cli_table_begin(&table, x->session.memory, "llrlr", 11);
+    cJSON_ArrayForEach(rule, cli_manifest_at(v->json, "rules")) put_rule(rule, &table);
+    cli_table_end(&table, out);
+}
+
+static void put_sections(const inspection *x, rs_text *out)
+{
+    cli_table table;
+    char number[32];
+    cli_table_begin(&table, x->session.memory, "lrll", 11);
+    for (size_t i = 0; i < recsys_model_section_count(x->model[0]); i++) {
+        recsys_section section = RECSYS_SECTION_INIT;
+        if (!recsys_model_section(x->model[0], i, &section)) continue;
+        cli_table_cell(&table, section.name);
+        cli_table_cell(&table, cli_size(number, section.size));
+        cli_table_cellf(&table, "%08x", section.checksum);
+        cli_table_cell(&table, section.required ? "" : "optional");
+    }
+    cli_table_end(&table, out);
+}
+
+static void put_config(const inspection *x, rs_text *out)
+{
+    const char *yaml = recsys_model_config(x->model[0]);
+    rs_text_add(out, "Config\n");
+    while (*yaml != '\0') {
+        size_t size = strcspn(yaml, "\n");
+        char line[512];
+        snprintf(line, sizeof line, "%.*s", (int)(size < 511 ? size : 511), yaml);
+        rs_text_add(out, "           ");
+        cli_put_clean(out, line);
+        rs_text_add(out, "\n");
+        yaml += size + (yaml[size] == '\n');
+    }
+}
+
+static void put_info(inspection *x, const verdict *v, rs_text *out)
+{
+    const recsys_model *model = x->model[0];
+    rs_text_add(out, "Model      ");
+    cli_put_clean(out, x->given->operands.items[1]);
+    rs_text_add(out, ", written by librecsys ");
+    cli_put_clean(out, cli_manifest_text(x->manifest[0], "library"));
+    rs_text_printf(out, "\n           hash %s\n", recsys_model_hash(model));
+    put_data(x, out);
+    put_sources(x, out);
+    put_verdict(x, v, out);
+    rs_text_add(out, "Sections\n");
+    put_sections(x, out);
+    put_config(x, out);
+}
+
+static void put_info_json(inspection *x, const verdict *v, rs_text *out)
+{
+    const recsys_model *model = x->model[0];
+    cli_json json;
+    cli_json_begin(&json, out, 1);
+    cli_json_object(&json, NULL);
+    cli_json_text(&json, "path", x->given->operands.items[1]);
+    cli_json_text(&json, "hash", recsys_model_hash(model));
+    cli_json_count(&json, "users", recsys_model_users(model));
+    cli_json_count(&json, "movies", recsys_model_movies(model));
+    cli_json_count(&json, "ratings", recsys_model_ratings(model));
+    cli_json_raw(&json, "manifest", recsys_model_manifest(model));
+    cli_json_text(&json, "config", recsys_model_config(model));
+    cli_json_array(&json, "sections");
+    for (size_t i = 0; i < recsys_model_section_count(model); i++) {
+        recsys_section section = RECSYS_SECTION_INIT;
+        if (!recsys_model_section(model, i, &section)) continue;
+        cli_json_object(&json, NULL);
+        cli_json_text(&json, "name", section.name);
+        cli_json_count(&json, "size", section.size);
+        cli_json_count(&json, "checksum", section.checksum);
+        cli_json_bool(&json, "required", section.required);
+        cli_json_close(&json, '}');
+    }
+    cli_json_close(&json, ']');
+    cli_json_raw(&json, "verdict",
+                 v->json != NULL && v->text.data != NULL ? v->text.data : "null");
+    cli_json_close(&json, '}');
+}
+
+static int info(inspection *x)
+{
+    verdict v;
+    int outcome = open_model(x, 0);
+    if (outcome != CLI_GO_ON) return outcome;
+    read_verdict(x, &v);
+    (x->given->flags.json ? put_info_json : put_info)(x, &v, &x->out);
+    free_verdict(&v);
+    return cli_write(&x->session, &x->out);
+}
+
+/* ---- validate ---------------------------------------------------------------------- */
+
+static int validate(inspection *x)
+{
+    cli_session *s = &x->session;
+    const char *path = x->given->operands.items[1], *level = x->given->level;
+    int full = level == NULL || strcmp(level, "full") == 0;
+    if (!full && strcmp(level, "checksums") != 0)
+        return cli_usage_error(s->program, "--level \"%s\" is not one of checksums, full",
+                               level);
+    int outcome = open_model(x, 0);
+    if (outcome != CLI_GO_ON) return outcome;
+    if (recsys_model_validate(x->model[0],
+                              full ? RECSYS_VALIDATE_FULL : RECSYS_VALIDATE_CHECKSUMS,
+                              &s->err) != RECSYS_OK)
+        return cli_failed(s);
+    if (x->given->flags.json) {
+        cli_json json;
+        cli_json_begin(&json, &x->out, 1);
+        cli_json_object(&json, NULL);
+        cli_json_text(&json, "path", path);
+        cli_json_text(&json, "hash", recsys_model_hash(x->model[0]));
+        cli_json_text(&json, "level", full ? "full" : "checksums");
+        cli_json_bool(&json, "valid", 1);
+        cli_json_close(&json, '}');
+    } else {
+        cli_put_clean(&x->out, path);
+        rs_text_add(&x->out, full ? ": valid\n" : ": checksums are right\n");
+    }
+    return cli_write(s, &x->out);
+}
+
+/* ---- diff -------------------------------------------------------------------------- */
+
+/* What two models have under one name; NULL: missing. */
+typedef struct difference {
+    const char *kind, *name;
+    const char *a, *b;
+} difference;
+
+/* Where differences go: a table or JSON. */
+typedef struct differences {
+    cli_table table;
+    cli_json json;
+    int as_json;
+    size_t count;
+} differences;
+
+static void put_difference(differences *d, difference it)
+{
+    d->count++;
+    if (d->as_json) {
+        cli_json_object(&d->json, NULL);
+        cli_json_text(&d->json, "kind", it.kind);
+        cli_json_text(&d->json, "name", it.name);
+        cli_json_text(&d->json, "a", it.a);
+        cli_json_text(&d->json, "b", it.b);
+        cli_json_close(&d->json, '}');
+        return;
+    }
+    cli_table_cell(&d->table, it.kind);
+    cli_table_cell(&d->table, it.name);
+    cli_table_cell(&d->table, it.a != NULL ? it.a : "-");
+    cli_table_cell(&d->table, it.b != NULL ? it.b : "-");
+}
+
+static void compare_hash(differences *d, const char *kind, const char *name, const char *a,
+                         const char *b)
+{
+    char left[16], right[16];
+    if (strcmp(a, b) == 0) return;
+    snprintf(left, sizeof left, "%.12s", a);
+    snprintf(right, sizeof right, "%.12s", b);
+    put_difference(d, d->as_json ? (difference){kind, name, a, b}
+                                 : (difference){kind, name, left, right});
+}
+
+static void compare_text(differences *d, const char *kind, const char *name, const char *a,
+                         const char *b)
+{
+    if (a != b && (a == NULL || b == NULL || strcmp(a, b) != 0))
+        put_difference(d, (difference){kind, name, a, b});
+}
+
+static void compare_count(differences *d, const char *name, uint64_t a, uint64_t b)
+{
+    char left[32], right[32];
+    compare_text(d, "count", name, cli_count(left, a), cli_count(right, b));
+}
+
+static void compare_configs(inspection *x, differences *d)
+{
+    recsys_config *a = config_of(x, 0), *b = a == NULL ? NULL : config_of(x, 1);
+    for (size_t i = 0; b != NULL && i < recsys_config_option_count(a); i++) {
+        const char *key = recsys_config_option(a, i)->key;
+        compare_text(d, "config", key, recsys_config_get(a, key), recsys_config_get(b, key));
+    }
+    recsys_config_destroy(a);
+    recsys_config_destroy(b);
+}
+
+/* "1.2 MiB, 0badf00d"; NULL if the model has no section of this name. */
+static const char *section_text(const recsys_model *model, const char *name, char buffer[64])
+{
+    char size[32];
+    recsys_section section = RECSYS_SECTION_INIT;
+    for (size_t i = 0; recsys_model_section(model, i, &section); i++) {
+        if (strcmp(section.name, name) != 0) continue;
+        snprintf(buffer, 64, "%s, %08x", cli_size(size, section.size), section.checksum);
+        return buffer;
+    }
+    return NULL;
+}
+
+static void compare_sections(inspection *x, differences *d)
+{
+    char left[64], right[64];
+    recsys_section section = RECSYS_SECTION_INIT;
+    for (size_t i = 0; recsys_model_section(x->model[0], i, &section); i++)
+        compare_text(d, "section", section.name, section_text(x->model[0], section.name, left),
+                     section_text(x->model[1], section.name, right));
+    for (size_t i = 0; recsys_model_section(x->model[1], i, &section); i++)
+        if (section_text(x->model[0], section.name, left) == NULL)
+            compare_text(d, "section", section.name, NULL,
+                         section_text(x->model[1], section.name, right));
+}
+
+static void compare(inspection *x, differences *d)
+{
+    static const char *const paths[] = {"library", "fusion.chosen"};
+    const recsys_model *a = x->model[0], *b = x->model[1];
+    compare_hash(d, "model", "hash", recsys_model_hash(a), recsys_model_hash(b));
+    compare_hash(d, "manifest", "data.hash", cli_manifest_text(x->manifest[0], "data.hash"),
+                 cli_manifest_text(x->manifest[1], "data.hash"));
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        compare_text(d, "manifest", paths[i], cli_manifest_text(x->manifest[0], paths[i]),
+                     cli_manifest_text(x->manifest[1], paths[i]));
+    compare_count(d, "users", recsys_model_users(a), recsys_model_users(b));
+    compare_count(d, "movies", recsys_model_movies(a), recsys_model_movies(b));
+    compare_count(d, "ratings", recsys_model_ratings(a), recsys_model_ratings(b));
+    compare_configs(x, d);
+    compare_sections(x, d);
+}
+
+static int diff(inspection *x)
+{
+    differences d = {.as_json = x->given->flags.json};
+    int outcome = open_model(x, 0);
+    if (outcome == CLI_GO_ON) outcome = open_model(x, 1);
+    if (outcome != CLI_GO_ON) return outcome;
+    if (d.as_json) {
+        cli_json_begin(&d.json, &x->out, 1);
+        cli_json_array(&d.json, NULL);
+        compare(x, &d);
+        cli_json_close(&d.json, ']');
+    } else {
+        cli_table_begin(&d.table, x->session.memory, "llll", 0);
+        compare(x, &d);
+        cli_table_end(&d.table, &x->out);
+        if (d.count == 0) rs_text_add(&x->out, "the models are the same\n");
+    }
+    return cli_write(&x->session, &x->out);
+}
+
+/* ---- options ----------------------------------------------------------------------- */
+
+static int list_options(inspection *x)
+{
+    const cli_list *operands = &x->given->operands;
+    const char *match = operands->count > 1 ? operands->items[1] : NULL;
+    size_t found = x->given->flags.json ? cli_options_json(match, &x->out)
+                   : x->given->markdown ? cli_options_markdown(match, &x->out)
+                                        : cli_options_text(match, &x->out);
+    if (found == 0)
+        return cli_error(x->session.program, "no option has \"%s\" in its key",
+                         match != NULL ? match : "");
+    return cli_write(&x->session, &x->out);
+}
+
+/* ---- command line ------------------------------------------------------------------ */
+
+typedef struct command {
+    const char *name;
+    size_t least, most; /* operands besides the name */
+    int (*run)(inspection *);
+    const char *usage;
+} command;
+
+static const command commands[] = {
+    {"info", 1, 1, info, "info MODEL"},
+    {"validate", 1, 1, validate, "validate [--level=LEVEL] MODEL"},
+    {"diff", 2, 2, diff, "diff MODEL MODEL"},
+    {"options", 0, 1, list_options, "options [--markdown] [PART]"},
+};
+
+static const char *const synopsis[] = {"info MODEL", "validate [--level=LEVEL] MODEL",
+                                       "diff MODEL MODEL", "options [--markdown] [PART]", NULL};
+
+static const char summary[] =
+    "Look into model files.\n"
+    "info: what the model was trained on, its sources and sections, the options used, and the "
+    "verdict of the quality gate (HASH.verdict.json in the model's folder).\n"
+    "validate: check a model before it goes into service. An unsound one gives exit code 1.\n"
+    "diff: options, counts and sections that differ between two models.\n"
+    "options: every option with its values, default and meaning; PART limits the list to keys "
+    "that contain it.";
+
+static const char *const notes[] = {
+    CLI_ENVIRONMENT_PLAIN, CLI_EXIT_STATUS, "Examples:",
+    "  recsys-model info model.recsys\n"
+    "  recsys-model validate model.recsys && mv model.recsys /srv/models/\n"
+    "  recsys-model options rerank",
+    NULL};
+
+static const command *find_command(const cli_program *program, const arguments *given)
+{
+    const cli_list *operands = &given->operands;
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        const command *c = &commands[i];
+        if (strcmp(operands->items[0], c->name) != 0) continue;
+        size_t count = operands->count - 1;
+        if (count >= c->least && count <= c->most) return c;
+        cli_usage_error(program, "usage: %s %s", program->name, c->usage);
+        return NULL;
+    }
+    cli_usage_error(program, "unknown command \"%s\"; there are info, validate, diff, options",
+                    operands->items[0]);
+    return NULL;
+}
+
+static int run(const cli_program *program, const arguments *given)
+{
+    inspection x = {.given = given};
+    const command *c = find_command(program, given);
+    if (c == NULL) return CLI_USAGE;
+    int outcome = cli_begin(&x.session, program, &given->flags);
+    rs_text_begin(&x.out, x.session.memory);
+    if (outcome == CLI_GO_ON) outcome = c->run(&x);
+    if (x.session.memory != NULL) rs_text_free(&x.out);
+    for (size_t i = 0; i < 2; i++) {
+        cJSON_Delete(x.manifest[i]);
+        recsys_model_destroy(x.model[i]);
+    }
+    cli_end(&x.session);
+    return outcome;
+}
+
+int main(int argc, char **argv)
+{
+    static arguments given = {.flags.no_config = 1};
+    static const cli_option options[] = {
+        CLI_HEAD("Options"),
+        {CLI_TEXT, 'l', "level", "LEVEL",
+         "How much validate looks at: checksums (of each section), or full (and the model's "
+         "hash, order and values inside; the default).",
+         &given.level, 0, 0},
+        {CLI_FLAG, 0, "markdown", NULL, "Print options as a Markdown table.", &given.markdown,
+         0, 0},
+        CLI_COMMON_FLAGS(given.flags),
+    };
+    static const cli_program program = {
+        "recsys-model", synopsis, summary, options, sizeof options / sizeof *options,
+        notes,          1,        3};
+    int outcome = cli_parse(&program, argc, argv, &given.operands);
+    if (outcome == CLI_GO_ON) outcome = run(&program, &given);
+    cli_list_free(&given.operands);
+    return outcome;
+}

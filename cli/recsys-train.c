@@ -1,0 +1,246 @@
+/* recsys-train: ratings and a catalogue in, a model file out. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "common/inputs.h"
+#include "common/manifest.h"
+#include "common/table.h"
+
+typedef struct arguments {
+    cli_inputs inputs;
+    cli_flags flags;
+    const char *output, *save_ratings;
+} arguments;
+
+typedef struct training {
+    cli_session session;
+    arguments *given;
+    recsys_model *model;
+    cJSON *manifest;
+    uint64_t size; /* of the model file */
+    double seconds;
+} training;
+
+static double now(void)
+{
+    struct timespec t;
+    if (clock_gettime(CLOCK_MONOTONIC, &t) != 0) return 0;
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static int to_stdout(const training *t)
+{
+    return strcmp(t->given->output, "-") == 0;
+}
+
+/* ---- writing the model ------------------------------------------------------------- */
+
+static int copy_to_stdout(training *t, const char *path)
+{
+    rs_bytes bytes;
+    int outcome = CLI_GO_ON;
+    if (rs_bytes_open(&bytes, t->session.memory, path, &t->session.err) != RECSYS_OK)
+        return cli_failed(&t->session);
+    t->size = bytes.size;
+    if (fwrite(bytes.data, 1, bytes.size, stdout) != bytes.size || fflush(stdout) != 0)
+        outcome =
+            cli_error(t->session.program, "cannot write standard output: %s", strerror(errno));
+    rs_bytes_close(&bytes);
+    return outcome;
+}
+
+/* A model is written whole under a name of its own, so standard output takes a detour. */
+static int save_to_stdout(training *t)
+{
+    char path[4096];
+    const char *folder = getenv("TMPDIR");
+    if (folder == NULL || folder[0] == '\0') folder = "/tmp";
+    snprintf(path, sizeof path, "%s/recsys-train-XXXXXX", folder);
+    int fd = mkstemp(path);
+    if (fd < 0)
+        return cli_error(t->session.program, "cannot create %s: %s", path, strerror(errno));
+    close(fd);
+    int outcome = recsys_model_save(t->model, path, &t->session.err) == RECSYS_OK
+                      ? copy_to_stdout(t, path)
+                      : cli_failed(&t->session);
+    unlink(path);
+    return outcome;
+}
+
+static int save(training *t)
+{
+    if (to_stdout(t)) return save_to_stdout(t);
+    if (recsys_model_save(t->model, t->given->output, &t->session.err) != RECSYS_OK)
+        return cli_failed(&t->session);
+    FILE *file = fopen(t->given->output, "rb");
+    if (file == NULL || fseeko(file, 0, SEEK_END) != 0)
+        return cli_error(t->session.program, "cannot look at %s: %s", t->given->output,
+                         strerror(errno));
+    t->size = (uint64_t)ftello(file);
+    fclose(file);
+    return CLI_GO_ON;
+}
+
+static int train(training *t)
+{
+    cli_session *s = &t->session;
+    const cli_inputs *in = &t->given->inputs;
+    double began = now();
+    if (t->given->save_ratings != NULL &&
+        recsys_ratings_save(in->ratings, t->given->save_ratings, &s->err) != RECSYS_OK)
+        return cli_failed(s);
+    if (recsys_model_fit(&t->model, s->runtime, in->ratings, in->catalogue, s->config,
+                         &s->progress.callback, &s->err) != RECSYS_OK)
+        return cli_failed(s);
+    cli_progress_clear(&s->progress);
+    int outcome = save(t);
+    t->seconds = now() - began;
+    if (outcome != CLI_GO_ON) return outcome;
+    const char *manifest = recsys_model_manifest(t->model);
+    t->manifest = cli_manifest_parse(s, "manifest", manifest, strlen(manifest));
+    return t->manifest != NULL ? CLI_GO_ON : CLI_FAILED;
+}
+
+/* ---- telling ----------------------------------------------------------------------- */
+
+static void put_text(const training *t, rs_text *out)
+{
+    char number[64];
+    rs_text_add(out, "Model      ");
+    cli_put_clean(out, to_stdout(t) ? "standard output" : t->given->output);
+    rs_text_printf(out, ", %s, ", cli_size(number, t->size));
+    rs_text_printf(out, "trained in %s s\n", cli_fixed(number, t->seconds, 2));
+    cli_put_fusion(t->manifest, recsys_config_get(t->session.config, "model.hybrid.fusion"), 11,
+                   out);
+    rs_text_printf(out, "           hash %s\n", recsys_model_hash(t->model));
+}
+
+static void put_json(const training *t, rs_text *out)
+{
+    cli_json json;
+    cli_json_begin(&json, out, 1);
+    cli_json_object(&json, NULL);
+    cli_inputs_json(&t->given->inputs, &json);
+    cli_json_object(&json, "model");
+    cli_json_text(&json, "path", to_stdout(t) ? NULL : t->given->output);
+    cli_json_count(&json, "size", t->size);
+    cli_json_text(&json, "hash", recsys_model_hash(t->model));
+    cli_json_raw(&json, "manifest", recsys_model_manifest(t->model));
+    cli_json_close(&json, '}');
+    cli_json_object(&json, "seconds");
+    cli_json_real(&json, "read", t->given->inputs.seconds);
+    cli_json_real(&json, "train", t->seconds);
+    cli_json_close(&json, '}');
+    cli_json_close(&json, '}');
+}
+
+/* Standard output, or standard error where the model itself goes there. */
+static int tell(training *t, rs_text *out)
+{
+    if (!to_stdout(t)) return cli_write(&t->session, out);
+    if (!out->failed) fwrite(out->data, 1, out->size, stderr);
+    rs_text_free(out);
+    return CLI_OK;
+}
+
+static int tell_inputs(training *t)
+{
+    rs_text out;
+    rs_text_begin(&out, t->session.memory);
+    cli_inputs_print(&t->given->inputs, &out);
+    return tell(t, &out);
+}
+
+static int tell_model(training *t)
+{
+    rs_text out;
+    rs_text_begin(&out, t->session.memory);
+    (t->given->flags.json ? put_json : put_text)(t, &out);
+    return tell(t, &out);
+}
+
+/* ---- command line ------------------------------------------------------------------ */
+
+static const char *const synopsis[] = {
+    "--ratings FILE [--movies FILE [--tags FILE] [--links FILE]] [--config FILE] "
+    "[--set KEY=VALUE]... -o MODEL",
+    NULL};
+
+static const char summary[] =
+    "Train a model from ratings and, if given, a catalogue of movies, and write it to one "
+    "file.\n"
+    "What was read is printed first, then the model's size, how its sources are put together "
+    "and its hash. The same input and options give the same bytes, whatever the number of "
+    "threads.";
+
+static const char *const notes[] = {
+    CLI_ENVIRONMENT, CLI_EXIT_STATUS, "Examples:",
+    "  recsys-train --ratings ratings.csv --movies movies.csv -o model.recsys\n"
+    "  zcat events.jsonl.gz | recsys-train --ratings - -o model.recsys\n"
+    "  recsys-train -r u.data -s model.collaborative_filtering.n_neighbors=80 \\\n"
+    "      -o model.recsys",
+    NULL};
+
+static int run(const cli_program *program, arguments *given)
+{
+    training t = {.given = given};
+    int quiet = given->flags.quiet || given->flags.json;
+    int outcome = cli_begin(&t.session, program, &given->flags);
+    if (outcome == CLI_GO_ON) outcome = cli_inputs_read(&given->inputs, &t.session);
+    if (outcome == CLI_GO_ON && !quiet && tell_inputs(&t) != CLI_OK) outcome = CLI_FAILED;
+    if (outcome == CLI_GO_ON) outcome = train(&t);
+    if (outcome == CLI_GO_ON) outcome = given->flags.json || !quiet ? tell_model(&t) : CLI_OK;
+    cJSON_Delete(t.manifest);
+    recsys_model_destroy(t.model);
+    cli_inputs_free(&given->inputs);
+    cli_end(&t.session);
+    return outcome;
+}
+
+static int check_usage(const cli_program *program, const arguments *given)
+{
+    if (given->inputs.ratings_path == NULL)
+        return cli_usage_error(program, "--ratings is needed");
+    if (given->output == NULL)
+        return cli_usage_error(program, "--output is needed: where the model goes");
+    if (strcmp(given->output, "-") != 0) return CLI_GO_ON;
+    if (given->flags.json)
+        return cli_usage_error(program, "--json and the model cannot share standard output");
+    if (isatty(STDOUT_FILENO))
+        return cli_usage_error(program, "a model is binary: -o - does not write to a terminal");
+    return CLI_GO_ON;
+}
+
+int main(int argc, char **argv)
+{
+    static arguments given;
+    static const cli_option options[] = {
+        CLI_HEAD("Input"),
+        CLI_INPUT_FLAGS(given.inputs),
+        CLI_HEAD("Output"),
+        {CLI_TEXT, 'o', "output", "MODEL",
+         "Where the model goes; it appears there when it is complete. `-' is standard output.",
+         &given.output, 0, 0},
+        {CLI_TEXT, 0, "save-ratings", "FILE",
+         "Also write the ratings in the library's own form, which --ratings opens at once.",
+         &given.save_ratings, 0, 0},
+        CLI_HEAD("Options"),
+        CLI_CONFIG_FLAGS(given.flags),
+        CLI_COMMON_FLAGS(given.flags),
+    };
+    static const cli_program program = {
+        "recsys-train", synopsis, summary, options, sizeof options / sizeof *options,
+        notes,          0,        0};
+    cli_list rest = {NULL, 0, 0};
+    int outcome = cli_parse(&program, argc, argv, &rest);
+    if (outcome == CLI_GO_ON) outcome = check_usage(&program, &given);
+    if (outcome == CLI_GO_ON) outcome = run(&program, &given);
+    cli_list_free(&rest);
+    cli_list_free(&given.flags.set);
+    return outcome;
+}

@@ -1,0 +1,96 @@
+/*
+ * recsys/evaluate.h - splits, metrics, reports and the quality gate.
+ *
+ * Metrics (K = evaluation.k; R = a user's relevant test movies; a user without one is
+ * skipped and counted; a missing list counts 0): precision@K = hits/K; recall@K = hits/|R|;
+ * f1 = mean of per-user F1; NDCG@K = binary gain, log2(rank+1), ideal list cut at
+ * min(K,|R|) (Jarvelin & Kekalainen 2002); hit_rate = share of users with a hit;
+ * coverage = distinct movies in evaluated users' lists / all movies of the model;
+ * diversity = 1 - mean overlap of two users' lists (Zhou 2010), from item counts.
+ * A test rating is relevant if it is >= evaluation.relevance_threshold * the scale's top.
+ * Full ranking over all candidates, never sampled.
+ */
+#ifndef RECSYS_EVALUATE_H
+#define RECSYS_EVALUATE_H
+
+#include <recsys/base.h>
+#include <recsys/model.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Numbers of one evaluation. Immutable; any number of threads may read it. */
+typedef struct recsys_report recsys_report;
+/** What the gate said, rule by rule. */
+typedef struct recsys_verdict recsys_verdict;
+
+/**
+ * Split ratings in two. `how`: "user-random:RATIO" - of a user's n ratings
+ * floor(RATIO*n + 0.5) go to test, chosen by a hash of seed, user id and movie id, so that
+ * the order of the input does not matter; users with one rating stay in train.
+ * Errors: RECSYS_E_INVALID (bad `how`), RECSYS_E_EMPTY (a side would be empty).
+ */
+RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_split(recsys_ratings **train,
+                                                        recsys_ratings **test,
+                                                        const recsys_ratings *ratings,
+                                                        const char *how, uint64_t seed,
+                                                        recsys_error *err);
+/**
+ * Score a model on test ratings: K-lists for all test users, the model's own ratings never
+ * recommended. RECSYS_E_LEAK if the model holds any of the test pairs; RECSYS_E_EMPTY if no
+ * user has a relevant test movie. Uses the evaluation.* keys of `config` (NULL: defaults);
+ * the same digits for any number of threads. The report repeats evaluation.split and
+ * evaluation.seed as its protocol if evaluation.split was set; set it to "given" where the
+ * test ratings did not come from recsys_split.
+ */
+RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_evaluate(
+    recsys_report **report, const recsys_model *model, const recsys_ratings *test,
+    const recsys_config *config, const recsys_progress *progress, recsys_error *err);
+/** Cut-off used. */
+RECSYS_API size_t recsys_report_k(const recsys_report *report);
+/** Names: precision, recall, f1, ndcg, hit_rate, coverage, diversity. RECSYS_E_NOT_FOUND. */
+RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_report_metric(const recsys_report *report,
+                                                                const char *name, double *value,
+                                                                recsys_error *err);
+RECSYS_API size_t recsys_report_metric_count(const recsys_report *report);
+/** Name of the i-th metric; NULL if i is out of range. */
+RECSYS_API const char *recsys_report_metric_name(const recsys_report *report, size_t i);
+RECSYS_API uint64_t recsys_report_users(const recsys_report *report);   /**< evaluated */
+RECSYS_API uint64_t recsys_report_skipped(const recsys_report *report); /**< nothing relevant */
+RECSYS_API double recsys_report_threshold(const recsys_report *report); /**< relevant from */
+/** The report as a JSON object, owned by the report. */
+RECSYS_API const char *recsys_report_json(const recsys_report *report);
+RECSYS_API void recsys_report_destroy(recsys_report *report);
+
+/** One rule of the gate. */
+typedef struct recsys_rule {
+    size_t struct_size;
+    const char *name; /**< "precision", "hit_rate", "coverage", "users" */
+    double value;     /**< measured */
+    double minimum;   /**< from evaluation.gate.* */
+    int passed;       /**< 1 only if value is a number and >= minimum */
+} recsys_rule;
+#define RECSYS_RULE_INIT RECSYS_INIT_(recsys_rule, NULL, 0, 0, 0)
+
+/** Hold a report against evaluation.gate.*: every rule must pass; NaN never passes. */
+RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_gate_check(recsys_verdict **verdict,
+                                                             const recsys_report *report,
+                                                             const recsys_config *config,
+                                                             recsys_error *err);
+RECSYS_API int recsys_verdict_passed(const recsys_verdict *verdict); /**< 1: all rules passed */
+RECSYS_API size_t recsys_verdict_rule_count(const recsys_verdict *verdict);
+/** The i-th rule; returns 0 if i is out of range, else 1. */
+RECSYS_API int recsys_verdict_rule(const recsys_verdict *verdict, size_t i, recsys_rule *rule);
+/**
+ * The verdict as a JSON object that names model hash, data hash, protocol, metrics, rules
+ * and gate config: what `<hash>.verdict.json` holds. Owned by the verdict.
+ */
+RECSYS_API const char *recsys_verdict_json(const recsys_verdict *verdict);
+RECSYS_API void recsys_verdict_destroy(recsys_verdict *verdict);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,132 @@
+/*
+ * recsys/model.h - train, save, open, check and look into a model.
+ */
+#ifndef RECSYS_MODEL_H
+#define RECSYS_MODEL_H
+
+#include <recsys/base.h>
+#include <recsys/catalogue.h>
+#include <recsys/config.h>
+#include <recsys/ratings.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * A trained model: immutable, counted, shared by any number of threads. It holds the ratings
+ * it was trained on, the statistics and neighbour lists of each recall source, the learned
+ * fusion tables, the catalogue and the config as used.
+ *
+ * Its movies are those rated and those of the catalogue, its users those of the ratings;
+ * index order is id order.
+ */
+typedef struct recsys_model recsys_model;
+
+/**
+ * Train. `catalogue` may be NULL (no content source, titles empty), `config` NULL means
+ * defaults. The result depends on ratings, catalogue and config only: the same bytes for any
+ * number of threads. Errors: RECSYS_E_EMPTY (no ratings), RECSYS_E_NO_MEMORY,
+ * RECSYS_CANCELLED.
+ * Memory: about 30 bytes per rating, 12 per neighbour and per similar movie.
+ */
+RECSYS_API RECSYS_MUST_CHECK recsys_status
+recsys_model_fit(recsys_model **model, recsys_runtime *runtime, const recsys_ratings *ratings,
+                 const recsys_catalogue *catalogue, const recsys_config *config,
+                 const recsys_progress *progress, recsys_error *err);
+
+/**
+ * Write the model: temporary name in the same folder, fsync, rename. The same model gives the
+ * same bytes. Layout: docs/model-format.md.
+ */
+RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_model_save(const recsys_model *model,
+                                                             const char *path,
+                                                             recsys_error *err);
+/**
+ * Map a model file and use it in place. The bytes may come from anywhere: every count,
+ * offset and index is checked before use. Checksums are not computed here, see
+ * recsys_model_validate. Errors: RECSYS_E_IO, RECSYS_E_NOT_A_MODEL, RECSYS_E_MODEL_VERSION,
+ * RECSYS_E_DAMAGED.
+ */
+RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_model_open(recsys_model **model,
+                                                             recsys_runtime *runtime,
+                                                             const char *path,
+                                                             recsys_error *err);
+
+/** How much recsys_model_validate looks at. */
+typedef enum recsys_validate_level {
+    RECSYS_VALIDATE_CHECKSUMS = 1, /**< each section's checksum */
+    RECSYS_VALIDATE_FULL = 2       /**< and the model hash, sorted rows, finite scores */
+} recsys_validate_level;
+
+/** Check a model, e.g. before it is swapped into a service. RECSYS_E_DAMAGED names the
+ *  section. */
+RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_model_validate(const recsys_model *model,
+                                                                 recsys_validate_level level,
+                                                                 recsys_error *err);
+/** Take one more reference; returns `model`. */
+RECSYS_API recsys_model *recsys_model_retain(const recsys_model *model);
+/** Give up one reference. */
+RECSYS_API void recsys_model_destroy(recsys_model *model);
+
+/* ---- what is inside -------------------------------------------------------------- */
+
+/**
+ * SHA-256 of the model's content, 64 hexadecimal characters: of the bytes after the first
+ * 64 of the file, so `tail -c +65 FILE | sha256sum` prints it too.
+ */
+RECSYS_API const char *recsys_model_hash(const recsys_model *model);
+/** Manifest: a JSON object with data hash, counts, scale, sources, fusion, versions. */
+RECSYS_API const char *recsys_model_manifest(const recsys_model *model);
+/** The config as used, as YAML text with every fit and query key. */
+RECSYS_API const char *recsys_model_config(const recsys_model *model);
+
+RECSYS_API size_t recsys_model_users(const recsys_model *model);
+RECSYS_API size_t recsys_model_movies(const recsys_model *model);
+RECSYS_API uint64_t recsys_model_ratings(const recsys_model *model);
+RECSYS_API void recsys_model_scale(const recsys_model *model, recsys_scale *scale);
+
+/** Ids, as in recsys/ratings.h. */
+RECSYS_API size_t recsys_model_user_id(const recsys_model *model, size_t i, char *buffer,
+                                       size_t size);
+RECSYS_API size_t recsys_model_movie_id(const recsys_model *model, size_t i, char *buffer,
+                                        size_t size);
+RECSYS_API size_t recsys_model_find_user(const recsys_model *model, const char *id);
+RECSYS_API size_t recsys_model_find_movie(const recsys_model *model, const char *id);
+
+/** Number of ratings of user i, and the j-th of them, by movie (0: out of range). */
+RECSYS_API size_t recsys_model_user_count(const recsys_model *model, size_t user);
+RECSYS_API int recsys_model_user_at(const recsys_model *model, size_t user, size_t j,
+                                    recsys_rating *rating);
+
+/** What the catalogue knew of movie i, and its ratings. Strings belong to the model. */
+typedef struct recsys_movie_stat {
+    size_t struct_size;
+    uint64_t raters;
+    double mean; /**< mean rating in the scale of the data, 0 without raters */
+} recsys_movie_stat;
+#define RECSYS_MOVIE_STAT_INIT RECSYS_INIT_(recsys_movie_stat, 0, 0)
+RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_model_movie(const recsys_model *model,
+                                                              size_t movie, recsys_movie *text,
+                                                              recsys_movie_stat *stat,
+                                                              recsys_error *err);
+
+/** One section of the model file. */
+typedef struct recsys_section {
+    size_t struct_size;
+    const char *name;
+    uint64_t size;     /**< bytes */
+    uint32_t checksum; /**< CRC-32 of the bytes */
+    int required;      /**< 1: a reader must understand it */
+} recsys_section;
+#define RECSYS_SECTION_INIT RECSYS_INIT_(recsys_section, NULL, 0, 0, 0)
+RECSYS_API size_t recsys_model_section_count(const recsys_model *model);
+/** The i-th section, in file order; returns 0 if i is out of range, else 1. */
+RECSYS_API int recsys_model_section(const recsys_model *model, size_t i,
+                                    recsys_section *section);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

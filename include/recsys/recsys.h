@@ -1,0 +1,27 @@
+/*
+ * recsys.h - the whole of librecsys. Each header can be included alone.
+ *
+ *   base.h       status, errors, runtime (memory, threads, log), version
+ *   config.h     options by key
+ *   ratings.h    ratings in
+ *   catalogue.h  movies in
+ *   model.h      train, save, open, look inside
+ *   recommend.h  lists and reasons
+ *   evaluate.h   splits, metrics, quality gate
+ *
+ * Caveats first: a model never changes, make a new one; a context serves one call at a time;
+ * results belong to their context until detached; co-rated cosine alone ranks badly (see
+ * docs/models.md), which is why config/config.yaml does not use it.
+ */
+#ifndef RECSYS_RECSYS_H
+#define RECSYS_RECSYS_H
+
+#include <recsys/base.h>
+#include <recsys/catalogue.h>
+#include <recsys/config.h>
+#include <recsys/evaluate.h>
+#include <recsys/model.h>
+#include <recsys/ratings.h>
+#include <recsys/recommend.h>
+
+#endif

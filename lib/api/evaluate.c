@@ -1,0 +1,113 @@
+#include <recsys/evaluate.h>
+
+#include <math.h>
+
+#include "base/error.h"
+#include "eval/evaluate.h"
+#include "eval/gate.h"
+#include "eval/report.h"
+#include "eval/split.h"
+
+recsys_status recsys_split(recsys_ratings **train, recsys_ratings **test,
+                           const recsys_ratings *ratings, const char *how, uint64_t seed,
+                           recsys_error *err)
+{
+    if (train == NULL || test == NULL || ratings == NULL)
+        return rs_fail(err, RECSYS_E_INVALID,
+                       "recsys_split: train, test and ratings are needed");
+    return rs_split(train, test, ratings, how, seed, err);
+}
+
+recsys_status recsys_evaluate(recsys_report **report, const recsys_model *model,
+                              const recsys_ratings *test, const recsys_config *config,
+                              const recsys_progress *progress, recsys_error *err)
+{
+    if (report == NULL || model == NULL || test == NULL)
+        return rs_fail(err, RECSYS_E_INVALID,
+                       "recsys_evaluate: report, model and test are needed");
+    return rs_evaluate(report, model, test, config, progress, err);
+}
+
+size_t recsys_report_k(const recsys_report *report)
+{
+    return report == NULL ? 0 : report->k;
+}
+
+recsys_status recsys_report_metric(const recsys_report *report, const char *name, double *value,
+                                   recsys_error *err)
+{
+    if (report == NULL || value == NULL)
+        return rs_fail(err, RECSYS_E_INVALID,
+                       "recsys_report_metric: report and value are needed");
+    return rs_report_metric(report, name, value, err);
+}
+
+size_t recsys_report_metric_count(const recsys_report *report)
+{
+    return report == NULL ? 0 : RS_METRICS;
+}
+
+const char *recsys_report_metric_name(const recsys_report *report, size_t i)
+{
+    return report == NULL ? NULL : rs_metric_name(i);
+}
+
+uint64_t recsys_report_users(const recsys_report *report)
+{
+    return report == NULL ? 0 : report->users;
+}
+
+uint64_t recsys_report_skipped(const recsys_report *report)
+{
+    return report == NULL ? 0 : report->skipped;
+}
+
+double recsys_report_threshold(const recsys_report *report)
+{
+    return report == NULL ? (double)NAN : report->threshold;
+}
+
+const char *recsys_report_json(const recsys_report *report)
+{
+    return report == NULL ? NULL : report->json;
+}
+
+void recsys_report_destroy(recsys_report *report)
+{
+    rs_report_free(report);
+}
+
+recsys_status recsys_gate_check(recsys_verdict **verdict, const recsys_report *report,
+                                const recsys_config *config, recsys_error *err)
+{
+    if (verdict == NULL || report == NULL)
+        return rs_fail(err, RECSYS_E_INVALID,
+                       "recsys_gate_check: verdict and report are needed");
+    return rs_gate_check(verdict, report, config, err);
+}
+
+int recsys_verdict_passed(const recsys_verdict *verdict)
+{
+    return verdict != NULL && rs_verdict_passed(verdict);
+}
+
+size_t recsys_verdict_rule_count(const recsys_verdict *verdict)
+{
+    return verdict == NULL ? 0 : rs_verdict_rule_count(verdict);
+}
+
+int recsys_verdict_rule(const recsys_verdict *verdict, size_t i, recsys_rule *rule)
+{
+    if (verdict == NULL || rule == NULL) return 0;
+    return rs_verdict_rule(verdict, i, rule);
+}
+
+const char *recsys_verdict_json(const recsys_verdict *verdict)
+{
+    return verdict == NULL ? NULL : rs_verdict_json(verdict);
+}
+
+void recsys_verdict_destroy(recsys_verdict *verdict)
+{
+    rs_verdict_free(verdict);
+}

@@ -1,0 +1,226 @@
+/* Training: data in, each source fitted, fusion learned, everything sealed. */
+#include <recsys/model.h>
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "config/config.h"
+#include "models/source.h"
+#include "rank/calibrate.h"
+
+/* ---- ids, ratings, catalogue --------------------------------------------------------------- */
+
+static recsys_status add_owned(recsys_model *model, const char *name, void *data, size_t size,
+                               recsys_error *err)
+{
+    return rs_container_add(&model->parts, name, 1, data, size, data, err);
+}
+
+static recsys_status add_users(recsys_model *model, const recsys_ratings *ratings,
+                               recsys_error *err)
+{
+    void *part;
+    size_t size;
+    recsys_status status = rs_ids_pack(&ratings->users, model->runtime, &part, &size, err);
+    return status != RECSYS_OK ? status : add_owned(model, "users", part, size, err);
+}
+
+static int changes_nothing(const uint32_t *map, size_t count, size_t movies)
+{
+    for (size_t i = 0; i < count; i++)
+        if (map[i] != i) return 0;
+    return count == movies;
+}
+
+/* Movies are those rated and those of the catalogue; both matrices follow the joint table. */
+static recsys_status add_data(recsys_model *model, const recsys_ratings *ratings,
+                              const recsys_catalogue *catalogue, recsys_error *err)
+{
+    static const rs_ids none = {0};
+    const rs_catalogue nothing = {0}, *known = catalogue != NULL ? &catalogue->view : &nothing;
+    const rs_ids *ids = catalogue != NULL ? &catalogue->view.ids : &none;
+    uint32_t *map_rated = NULL, *map_known = NULL;
+    void *part;
+    size_t size;
+    rs_ids joint;
+    recsys_status status =
+        rs_ids_union(&ratings->movies, ids, model->runtime, &part, &size, &map_rated,
+                     &map_known, err);
+    if (status != RECSYS_OK) return status;
+    rs_ids_view(&joint, part);
+    RS_TRY(add_owned(model, "movies", part, size, err));
+    RS_TRY(add_users(model, ratings, err));
+    if (changes_nothing(map_rated, ratings->movies.count, joint.count))
+        RS_TRY(rs_matrix_share(ratings, &model->parts, err));
+    else
+        RS_TRY(rs_matrix_widen(&ratings->matrix, map_rated, joint.count, &model->parts, err));
+    RS_TRY(rs_catalogue_widen(known, map_known, joint.count, &model->parts, err));
+out:
+    rs_free(model->runtime, map_rated);
+    rs_free(model->runtime, map_known);
+    return status;
+}
+
+/* ---- statistics ------------------------------------------------------------------------------ */
+
+static recsys_status add_user_sums(recsys_model *model, const rs_matrix *m, recsys_error *err)
+{
+    double *sum = rs_array_zero(model->runtime, m->users, sizeof *sum);
+    double *square = rs_array_zero(model->runtime, m->users, sizeof *square);
+    if (sum == NULL || square == NULL) {
+        rs_free(model->runtime, sum);
+        rs_free(model->runtime, square);
+        return rs_fail_memory(err, "recsys_model_fit");
+    }
+    for (size_t u = 0; u < m->users; u++)
+        for (uint64_t at = m->user_ptr[u]; at < m->user_ptr[u + 1]; at++) {
+            double r = (double)rs_user_rating(m, at);
+            sum[u] += r;
+            square[u] += r * r;
+        }
+    recsys_status first = add_owned(model, "user.sum", sum, m->users * sizeof *sum, err);
+    recsys_status second = add_owned(model, "user.square", square, m->users * sizeof *square, err);
+    return first != RECSYS_OK ? first : second;
+}
+
+static recsys_status add_movie_sums(recsys_model *model, const rs_matrix *m, recsys_error *err)
+{
+    double *sum = rs_array_zero(model->runtime, m->movies, sizeof *sum);
+    if (sum == NULL) return rs_fail_memory(err, "recsys_model_fit");
+    for (size_t i = 0; i < m->movies; i++)
+        for (uint64_t at = m->movie_ptr[i]; at < m->movie_ptr[i + 1]; at++)
+            sum[i] += (double)rs_movie_rating(m, at);
+    return add_owned(model, "movie.sum", sum, m->movies * sizeof *sum, err);
+}
+
+/* ---- manifest and config ---------------------------------------------------------------------- */
+
+static void put_counts(rs_text *t, const recsys_model *model)
+{
+    size_t rated = 0, known = 0;
+    for (size_t i = 0; i < model->movies.count; i++) {
+        rated += rs_raters(model, i) > 0;
+        known += rs_column_text(&model->catalogue.title, i)[0] != '\0';
+    }
+    rs_text_printf(t, "\"users\": %zu, \"movies\": %zu, \"ratings\": %llu, ",
+                   model->users.count, model->movies.count,
+                   (unsigned long long)model->ratings.count);
+    rs_text_printf(t, "\"movies_rated\": %zu, \"movies_titled\": %zu", rated, known);
+}
+
+static void put_scale(rs_text *t, const rs_matrix *m)
+{
+    int64_t newest = 0;
+    for (uint64_t at = 0; at < m->count; at++) {
+        int64_t time = rs_matrix_time(m, at);
+        if (time > newest) newest = time;
+    }
+    rs_text_add(t, "\"scale\": {\"min\": ");
+    rs_json_put_real(t, (double)m->scale_min);
+    rs_text_add(t, ", \"max\": ");
+    rs_json_put_real(t, (double)m->scale_max);
+    rs_text_add(t, ", \"step\": ");
+    rs_json_put_real(t, (double)m->scale_step);
+    rs_text_printf(t, ", \"levels\": %u}, \"newest\": %lld", m->levels, (long long)newest);
+}
+
+static void put_fusion(rs_text *t, const rs_fusion *f)
+{
+    static const char *const names[] = {"auto", "calibrated", "minmax", "rrf"};
+    rs_text_printf(t, "\"fusion\": {\"chosen\": \"%s\", \"validation_users\": %llu",
+                   names[f->chosen], (unsigned long long)f->users);
+    for (size_t k = RS_CALIBRATED; k <= RS_RRF; k++) {
+        rs_text_printf(t, ", \"ndcg_%s\": ", names[k]);
+        rs_json_put_real(t, f->ndcg[k]);
+    }
+    rs_text_add(t, ", \"relevance_threshold\": ");
+    rs_json_put_real(t, f->relevance);
+    rs_text_add(t, "}");
+}
+
+static recsys_status add_manifest(recsys_model *model, const char *data_hash, recsys_error *err)
+{
+    rs_text t;
+    rs_text_begin(&t, model->runtime);
+    rs_text_add(&t, "{\"format\": 1, \"library\": \"" RECSYS_VERSION_STRING "\", ");
+    rs_text_printf(&t, "\"data\": {\"hash\": \"%s\", ", data_hash);
+    put_counts(&t, model);
+    rs_text_add(&t, ", ");
+    put_scale(&t, &model->ratings);
+    rs_text_add(&t, "}, \"sources\": [");
+    for (size_t s = 0; s < RS_SOURCES; s++)
+        rs_text_printf(&t, "%s\"%s\"", s > 0 ? ", " : "", rs_source_names[s]);
+    rs_text_add(&t, "], ");
+    put_fusion(&t, &model->fusion);
+    rs_text_add(&t, "}");
+    char *text = rs_text_take(&t);
+    if (text == NULL) return rs_fail_memory(err, "recsys_model_fit");
+    return add_owned(model, "manifest", text, strlen(text) + 1, err);
+}
+
+static recsys_status add_config(recsys_model *model, const recsys_config *config,
+                                recsys_error *err)
+{
+    char *yaml;
+    recsys_status status = rs_config_dump(config, model->runtime, &yaml, err);
+    if (status != RECSYS_OK) return status;
+    return add_owned(model, "config", yaml, strlen(yaml) + 1, err);
+}
+
+/* ---- the whole ---------------------------------------------------------------------------------- */
+
+static recsys_status fit(recsys_model *model, const recsys_ratings *ratings,
+                         const recsys_catalogue *catalogue, const recsys_config *config,
+                         const recsys_progress *progress, recsys_error *err)
+{
+    recsys_status status;
+    rs_settings_read(&model->settings, config);
+    RS_TRY(add_data(model, ratings, catalogue, err));
+    rs_matrix m;
+    RS_TRY(rs_matrix_view(&m, &model->parts, err));
+    RS_TRY(add_user_sums(model, &m, err));
+    RS_TRY(add_movie_sums(model, &m, err));
+    model->ratings = m;
+    model->movies.count = m.movies;
+    RS_TRY(rs_popularity_source.fit(model, config, progress, err));
+    RS_TRY(rs_model_bind_data(model, err));
+    RS_TRY(rs_user_cf_source.fit(model, config, progress, err));
+    RS_TRY(rs_content_source.fit(model, config, progress, err));
+    RS_TRY(rs_model_bind_sources(model, err));
+    RS_TRY(rs_calibrate(model, rs_config_real(config, "evaluation.relevance_threshold"),
+                        progress, err));
+    RS_TRY(add_config(model, config, err));
+    const char *hash = rs_ratings_hash(ratings);
+    if (hash == NULL) return rs_fail_memory(err, "recsys_model_fit");
+    RS_TRY(add_manifest(model, hash, err));
+    RS_TRY(rs_model_bind_texts(model, err));
+    rs_container_seal(&model->parts);
+    rs_sha256_hex(model->parts.hash, model->hash);
+out:
+    return status;
+}
+
+recsys_status recsys_model_fit(recsys_model **model, recsys_runtime *runtime,
+                               const recsys_ratings *ratings, const recsys_catalogue *catalogue,
+                               const recsys_config *config, const recsys_progress *progress,
+                               recsys_error *err)
+{
+    recsys_model *made;
+    recsys_runtime *held;
+    recsys_status status = rs_runtime_hold(&held, runtime, err);
+    if (status != RECSYS_OK) return status;
+    status = rs_model_make(&made, held, err);
+    rs_runtime_release(held);
+    if (status != RECSYS_OK) return status;
+    made->ratings_held = rs_ratings_retain(ratings);
+    status = fit(made, ratings, catalogue, config, progress, err);
+    if (status != RECSYS_OK) {
+        rs_model_release(made);
+        return status;
+    }
+    *model = made;
+    return RECSYS_OK;
+}

@@ -1,0 +1,117 @@
+#include "base/hash.h"
+
+#include <string.h>
+
+static uint64_t load_le64(const unsigned char *p, size_t size)
+{
+    uint64_t x = 0;
+    for (size_t i = 0; i < size; i++) x |= (uint64_t)p[i] << (8 * i);
+    return x;
+}
+
+uint64_t rs_hash64(const void *data, size_t size, uint64_t seed)
+{
+    const unsigned char *p = data;
+    uint64_t h = rs_mix64(seed + UINT64_C(0x9e3779b97f4a7c15) + size);
+    for (; size >= 8; size -= 8, p += 8)
+        h = rs_mix64(h ^ load_le64(p, 8)) + UINT64_C(0x9e3779b97f4a7c15);
+    if (size > 0) h = rs_mix64(h ^ load_le64(p, size)) + UINT64_C(0x9e3779b97f4a7c15);
+    return rs_mix64(h);
+}
+
+/* ---- SHA-256 ---------------------------------------------------------------------- */
+
+static const uint32_t K[64] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4,
+    0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe,
+    0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f,
+    0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7,
+    0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc,
+    0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b,
+    0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116,
+    0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7,
+    0xc67178f2};
+
+static uint32_t rotate(uint32_t x, int n)
+{
+    return (x >> n) | (x << (32 - n));
+}
+
+static void expand(const unsigned char *p, uint32_t w[64])
+{
+    for (int i = 0; i < 16; i++, p += 4)
+        w[i] = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+    for (int i = 16; i < 64; i++) {
+        uint32_t a = w[i - 15], b = w[i - 2];
+        uint32_t s0 = rotate(a, 7) ^ rotate(a, 18) ^ (a >> 3);
+        uint32_t s1 = rotate(b, 17) ^ rotate(b, 19) ^ (b >> 10);
+        w[i] = w[i - 16] + s0 + w[i - 7] + s1;
+    }
+}
+
+static void compress(uint32_t state[8], const unsigned char *block)
+{
+    uint32_t w[64], s[8];
+    expand(block, w);
+    memcpy(s, state, sizeof s);
+    for (int i = 0; i < 64; i++) {
+        uint32_t e = s[4], a = s[0];
+        uint32_t s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
+        uint32_t t1 = s[7] + s1 + ((e & s[5]) ^ (~e & s[6])) + K[i] + w[i];
+        uint32_t s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
+        uint32_t t2 = s0 + ((a & s[1]) ^ (a & s[2]) ^ (s[1] & s[2]));
+        memmove(s + 1, s, 7 * sizeof *s);
+        s[4] += t1;
+        s[0] = t1 + t2;
+    }
+    for (int i = 0; i < 8; i++) state[i] += s[i];
+}
+
+void rs_sha256_begin(rs_sha256 *sha)
+{
+    static const uint32_t start[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                      0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+    memcpy(sha->state, start, sizeof start);
+    sha->size = 0;
+}
+
+void rs_sha256_add(rs_sha256 *sha, const void *data, size_t size)
+{
+    const unsigned char *p = data;
+    size_t used = (size_t)(sha->size % 64);
+    sha->size += size;
+    if (used > 0) {
+        size_t take = 64 - used < size ? 64 - used : size;
+        memcpy(sha->block + used, p, take);
+        p += take;
+        size -= take;
+        if (used + take < 64) return;
+        compress(sha->state, sha->block);
+    }
+    for (; size >= 64; size -= 64, p += 64) compress(sha->state, p);
+    if (size > 0) memcpy(sha->block, p, size);
+}
+
+void rs_sha256_end(rs_sha256 *sha, unsigned char digest[32])
+{
+    static const unsigned char padding[64] = {0x80};
+    uint64_t bits = sha->size * 8;
+    size_t used = (size_t)(sha->size % 64);
+    unsigned char length[8];
+    for (int i = 0; i < 8; i++) length[i] = (unsigned char)(bits >> (56 - 8 * i));
+    rs_sha256_add(sha, padding, used < 56 ? 56 - used : 120 - used);
+    rs_sha256_add(sha, length, 8);
+    for (int i = 0; i < 32; i++)
+        digest[i] = (unsigned char)(sha->state[i / 4] >> (24 - 8 * (i % 4)));
+}
+
+void rs_sha256_hex(const unsigned char digest[32], char text[65])
+{
+    static const char digits[] = "0123456789abcdef";
+    for (int i = 0; i < 32; i++) {
+        text[2 * i] = digits[digest[i] >> 4];
+        text[2 * i + 1] = digits[digest[i] & 15];
+    }
+    text[64] = '\0';
+}

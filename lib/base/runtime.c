@@ -1,0 +1,89 @@
+#include "base/runtime.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+static void *heap_allocate(void *user_data, size_t size)
+{
+    (void)user_data;
+    return malloc(size);
+}
+
+static void *heap_reallocate(void *user_data, void *old, size_t size)
+{
+    (void)user_data;
+    return realloc(old, size);
+}
+
+static void heap_release(void *user_data, void *memory)
+{
+    (void)user_data;
+    free(memory);
+}
+
+static const recsys_allocator heap = {sizeof(recsys_allocator), heap_allocate, heap_reallocate,
+                                      heap_release, NULL};
+
+recsys_status rs_runtime_make(recsys_runtime **runtime, const recsys_allocator *allocator,
+                              recsys_error *err)
+{
+    if (allocator == NULL) allocator = &heap;
+    if (allocator->struct_size < sizeof heap || allocator->allocate == NULL ||
+        allocator->reallocate == NULL || allocator->release == NULL)
+        return rs_fail(err, RECSYS_E_INVALID,
+                       "recsys_runtime_create: an allocator needs all three functions");
+    recsys_runtime *made = allocator->allocate(allocator->user_data, sizeof *made);
+    if (made == NULL) return rs_fail_memory(err, "recsys_runtime_create");
+    atomic_init(&made->references, 1);
+    made->allocator = *allocator;
+    made->threads = 0;
+    made->log = NULL;
+    made->log_data = NULL;
+    *runtime = made;
+    return RECSYS_OK;
+}
+
+recsys_status rs_runtime_hold(recsys_runtime **held, recsys_runtime *given, recsys_error *err)
+{
+    if (given == NULL) return rs_runtime_make(held, NULL, err);
+    *held = rs_runtime_retain(given);
+    return RECSYS_OK;
+}
+
+recsys_runtime *rs_runtime_retain(recsys_runtime *runtime)
+{
+    if (runtime != NULL)
+        atomic_fetch_add_explicit(&runtime->references, 1, memory_order_relaxed);
+    return runtime;
+}
+
+void rs_runtime_release(recsys_runtime *runtime)
+{
+    if (runtime == NULL) return;
+    if (atomic_fetch_sub_explicit(&runtime->references, 1, memory_order_acq_rel) != 1) return;
+    recsys_allocator allocator = runtime->allocator;
+    allocator.release(allocator.user_data, runtime);
+}
+
+size_t rs_runtime_threads(const recsys_runtime *runtime)
+{
+    if (runtime != NULL && runtime->threads > 0) return runtime->threads;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    if (cores < 1) return 1;
+    return cores > 1024 ? 1024 : (size_t)cores;
+}
+
+void rs_log(const recsys_runtime *runtime, recsys_log_level level, const char *format, ...)
+{
+    if (runtime == NULL || runtime->log == NULL) return;
+    char line[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    runtime->log(runtime->log_data, level, line);
+}

@@ -1,0 +1,137 @@
+#include "config/table.h"
+
+/* One row per option, rows of a section together: the YAML dump, docs/configuration.md and
+ * `recsys-model options` follow this order. */
+
+#define ROW(key, type, min, max, value, choices, stage, owner, text)                           \
+    {                                                                                          \
+        sizeof(recsys_option), key, type, min, max, value, choices, text, "0.1.0", stage,      \
+            owner                                                                              \
+    }
+#define INT(stage, owner, key, min, max, value, text)                                          \
+    ROW(key, RECSYS_OPTION_INT, min, max, value, NULL, RECSYS_STAGE_##stage, owner, text)
+#define REAL(stage, owner, key, min, max, value, text)                                         \
+    ROW(key, RECSYS_OPTION_REAL, min, max, value, NULL, RECSYS_STAGE_##stage, owner, text)
+#define CHOICE(stage, owner, key, choices, value, text)                                        \
+    ROW(key, RECSYS_OPTION_CHOICE, 0, 0, value, choices, RECSYS_STAGE_##stage, owner, text)
+#define TEXT(stage, owner, key, value, text)                                                   \
+    ROW(key, RECSYS_OPTION_TEXT, 0, 0, value, NULL, RECSYS_STAGE_##stage, owner, text)
+
+#define CF "model.collaborative_filtering."
+#define CONTENT "model.content_based."
+#define HYBRID "model.hybrid."
+#define RERANK "model.rerank."
+#define LIST "model.recommendation."
+#define GATE "evaluation.gate."
+
+const recsys_option rs_option_table[] = {
+    CHOICE(READ, "data", "data.format", "auto|csv|u.data|dat|jsonl", "auto",
+           "format of the ratings: auto looks at the content; u.data has tabs, dat has \"::\""),
+    TEXT(READ, "data", "data.delimiter", "",
+         "text between columns, one character, \"\\t\" or \"::\"; empty: found in the content"),
+    TEXT(READ, "data", "data.user_column", "",
+         "name of the column with user ids; empty: found by the usual names"),
+    TEXT(READ, "data", "data.movie_column", "",
+         "name of the column with movie ids; empty: found by the usual names"),
+    TEXT(READ, "data", "data.rating_column", "",
+         "name of the column with ratings; empty: found by the usual names"),
+    TEXT(READ, "data", "data.timestamp_column", "",
+         "name of the column with times; empty: found by the usual names"),
+    REAL(READ, "data", "data.event_value", -1e6, 1e6, "1",
+         "rating that a row without a rating (a view, a click) counts as"),
+    CHOICE(READ, "data", "data.on_bad_row", "error|skip", "error",
+           "a row that cannot be read: error stops there, skip leaves it out and counts it"),
+    INT(READ, "data", "data.max_bad_rows", 0, 1e12, "1000",
+        "with on_bad_row skip: rows that may be left out before reading fails"),
+
+    INT(FIT, "models", CF "n_neighbors", 1, 10000, "20",
+        "users of similar taste kept for each user, most similar first"),
+    INT(FIT, "models", CF "min_common_items", 1, 1000000, "3",
+        "movies that two users must both have rated to be neighbours"),
+    REAL(FIT, "models", CF "similarity_threshold", -1, 1, "0.1",
+         "a neighbour's similarity must be above this"),
+    CHOICE(FIT, "models", CF "similarity", "cosine|corated_cosine|pearson|adjusted_cosine",
+           "cosine",
+           "how alike two users are: cosine over all their ratings, or cosine, Pearson or "
+           "adjusted cosine over the movies both rated"),
+    REAL(FIT, "models", CF "shrinkage", 0, 1e6, "2",
+         "multiply a similarity by n/(n + this), n = movies both rated; 0: off"),
+    CHOICE(FIT, "models", CF "aggregation", "sum|mean|damped_mean", "sum",
+           "score of a movie from neighbours' ratings r and similarities s: sum of s*r, "
+           "sum of s*r / sum of s, or the same with `damping' added below"),
+    REAL(FIT, "models", CF "damping", 0, 1e6, "20",
+         "with aggregation damped_mean: added to the sum of similarities"),
+    REAL(FIT, "models", CF "popularity_discount", 0, 2, "0.12",
+         "divide a movie's score by its number of raters to this power; 0: off"),
+
+    INT(FIT, "models", CONTENT "top_n_similar_movies", 1, 1000, "50",
+        "similar movies kept for each movie, most similar first"),
+    REAL(FIT, "models", CONTENT "genres_weight", 0, 100, "1",
+         "weight of genres in a movie's terms; 0 leaves them out"),
+    REAL(FIT, "models", CONTENT "title_weight", 0, 100, "1",
+         "weight of the words of the title; 0 leaves them out"),
+    REAL(FIT, "models", CONTENT "overview_weight", 0, 100, "1",
+         "weight of the words of the overview; 0 leaves them out"),
+    REAL(FIT, "models", CONTENT "cast_weight", 0, 100, "1",
+         "weight of the names of the cast; 0 leaves them out"),
+    REAL(FIT, "models", CONTENT "tags_weight", 0, 100, "1",
+         "weight of the tags that people gave; 0 leaves them out"),
+    REAL(FIT, "models", CONTENT "decade_weight", 0, 100, "1",
+         "weight of the decade of the year; 0 leaves it out"),
+    REAL(FIT, "models", CONTENT "popularity_discount", 0, 2, "0.2",
+         "divide a movie's score by its number of raters to this power; 0: off"),
+
+    REAL(QUERY, "rank", HYBRID "cf_weight", 0, 1, "0.6",
+         "weight of collaborative filtering in the blend"),
+    REAL(QUERY, "rank", HYBRID "content_weight", 0, 1, "0.4",
+         "weight of content similarity in the blend"),
+    REAL(QUERY, "rank", HYBRID "popularity_weight", 0, 1, "0.2",
+         "weight of popularity in the blend"),
+    CHOICE(QUERY, "rank", HYBRID "fusion", "auto|calibrated|minmax|rrf", "auto",
+           "how sources become comparable: calibrated turns ranks into expected relevance, "
+           "minmax scales scores, rrf is reciprocal rank; auto: the better of the first two "
+           "in training"),
+    INT(FIT, "models", HYBRID "calibration_users", 10, 1000000, "2000",
+        "users, at most, whose ratings are partly hidden in training to learn the fusion"),
+    REAL(FIT, "models", HYBRID "calibration_share", 0.05, 0.95, "0.2",
+         "share of such a user's ratings that is hidden"),
+
+    REAL(QUERY, "rank", RERANK "quality_weight", 0, 1, "0.05",
+         "w in final = recall*(1 - w) + quality*w; recall and quality lie within 0..1"),
+    REAL(QUERY, "rank", RERANK "popularity_weight", 0, 1, "0.4",
+         "part of quality that is popularity: raters / most raters of any movie"),
+    REAL(QUERY, "rank", RERANK "rating_weight", 0, 1, "0.6",
+         "part of quality that is the mean rating, scaled to 0..1 by the ends of the scale"),
+    REAL(QUERY, "rank", RERANK "rating_damping", 0, 1e6, "0",
+         "mean rating in quality: this many ratings of the overall mean are added; 0: plain"),
+
+    INT(QUERY, "rank", LIST "top_n", 1, 100000, "20", "movies in a list"),
+    REAL(QUERY, "rank", LIST "min_rating_threshold", 0, 5, "3",
+         "leave out movies with a lower predicted rating, on a scale of 0..5; 0: none"),
+    REAL(QUERY, "rank", LIST "prediction_damping", 0, 1e6, "5",
+         "predicted rating: weight of the movie's own mean beside the neighbours' ratings"),
+    INT(QUERY, "rank", LIST "min_ratings", 0, 1e12, "0",
+        "leave out movies that fewer people have rated"),
+    REAL(QUERY, "rank", LIST "diversity", 0, 1, "0",
+         "trade score for variety (maximal marginal relevance): 0 is score only, 1 variety "
+         "only"),
+
+    INT(EVALUATE, "eval", "evaluation.k", 1, 100000, "10",
+        "length of the lists that are scored, in movies"),
+    REAL(EVALUATE, "eval", "evaluation.relevance_threshold", 0, 1, "0.8",
+         "a test rating from this share of the scale's top on is relevant"),
+    TEXT(EVALUATE, "eval", "evaluation.split", "user-random:0.2",
+         "how ratings are divided for training and test, with the share that is test"),
+    INT(EVALUATE, "eval", "evaluation.seed", 0, 9007199254740992.0, "1",
+        "number that decides which ratings are test"),
+    REAL(EVALUATE, "eval", GATE "precision", 0, 1, "0.01",
+         "quality gate: precision at 10 must reach this share"),
+    REAL(EVALUATE, "eval", GATE "hit_rate", 0, 1, "0.1",
+         "quality gate: hit rate at 10 must reach this share of users"),
+    REAL(EVALUATE, "eval", GATE "coverage", 0, 1, "0.05",
+         "quality gate: coverage at 10 must reach this share of movies"),
+    INT(EVALUATE, "eval", GATE "users", 0, 1e12, "10",
+        "quality gate: this many users must have been evaluated"),
+};
+
+const size_t rs_option_table_count = sizeof rs_option_table / sizeof *rs_option_table;

@@ -1,0 +1,28 @@
+/* Sorting that allocates nothing and is stable, so that equal keys never depend on luck. */
+#ifndef RS_DATA_ORDER_H
+#define RS_DATA_ORDER_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef struct rs_keyed {
+    uint64_t key, value;
+} rs_keyed;
+
+/* By key, least significant byte first; bytes that all keys share cost nothing. The sorted
+ * items end up in `items`; scratch holds as many. */
+void rs_sort_keyed(rs_keyed *items, rs_keyed *scratch, size_t count);
+
+typedef struct rs_text_ref {
+    uint64_t prefix; /* first eight bytes, big-endian, zero-padded */
+    const char *data;
+    uint32_t size, number;
+} rs_text_ref;
+
+rs_text_ref rs_text_ref_of(const char *data, size_t size, size_t number);
+/* Order of bytes, a prefix before what it begins: below, at or above 0. */
+int rs_text_ref_compare(const rs_text_ref *a, const rs_text_ref *b);
+void rs_sort_texts(rs_text_ref *items, rs_text_ref *scratch, size_t count);
+
+#endif

@@ -1,0 +1,15 @@
+/* Scoring a model on test ratings. */
+#ifndef RS_EVAL_EVALUATE_H
+#define RS_EVAL_EVALUATE_H
+
+#include <recsys/model.h>
+
+#include "eval/report.h"
+
+/* K-lists for every test user with something relevant, then their metrics. Errors: LEAK
+ * naming the first pair that the model holds, EMPTY, NO_MEMORY, CANCELLED. */
+recsys_status rs_evaluate(recsys_report **report, const recsys_model *model,
+                          const recsys_ratings *test, const recsys_config *config,
+                          const recsys_progress *progress, recsys_error *err);
+
+#endif

@@ -1,0 +1,311 @@
+/* From parts to views. A file may come from anywhere, so nothing is believed here. */
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "config/config.h"
+#include "modelfile/model.h"
+
+static recsys_status damaged(const char *part, const char *why, recsys_error *err)
+{
+    return rs_fail(err, RECSYS_E_DAMAGED, "section \"%s\" %s", part, why);
+}
+
+/* ---- checks of whole arrays ---------------------------------------------------------- */
+
+static recsys_status bind_reals(const rs_container *parts, const char *name, size_t count,
+                                const double **reals, recsys_error *err)
+{
+    const void *data;
+    recsys_status status = rs_container_array(parts, name, count, sizeof **reals, &data, err);
+    if (status != RECSYS_OK) return status;
+    *reals = data;
+    double all = 0;
+    for (size_t i = 0; i < count; i++) all += (*reals)[i] * 0; /* NaN once one is not finite */
+    return all == 0 ? RECSYS_OK : damaged(name, "holds a number that is not finite", err);
+}
+
+/* Offsets of `rows` rows from 0; the last must be the number of entries. */
+static recsys_status bind_offsets(const rs_container *parts, const char *name, size_t rows,
+                                  const uint64_t **offsets, size_t *entries, recsys_error *err)
+{
+    const void *data;
+    recsys_status status =
+        rs_container_array(parts, name, rows + 1, sizeof **offsets, &data, err);
+    if (status != RECSYS_OK) return status;
+    const uint64_t *o = data;
+    int bad = o[0] != 0;
+    for (size_t i = 0; i < rows; i++) bad |= o[i] > o[i + 1];
+    if (bad || o[rows] > SIZE_MAX / 16) return damaged(name, "is not ascending from 0", err);
+    *offsets = o;
+    *entries = (size_t)o[rows];
+    return RECSYS_OK;
+}
+
+static recsys_status bind_indices(const rs_container *parts, const char *name, size_t count,
+                                  size_t limit, const uint32_t **indices, recsys_error *err)
+{
+    const void *data;
+    recsys_status status =
+        rs_container_array(parts, name, count, sizeof **indices, &data, err);
+    if (status != RECSYS_OK) return status;
+    *indices = data;
+    int bad = 0;
+    for (size_t i = 0; i < count; i++) bad |= (*indices)[i] >= limit;
+    return bad ? damaged(name, "holds a number out of range", err) : RECSYS_OK;
+}
+
+static recsys_status bind_floats(const rs_container *parts, const char *name, size_t count,
+                                 const float **floats, recsys_error *err)
+{
+    const void *data;
+    recsys_status status = rs_container_array(parts, name, count, sizeof **floats, &data, err);
+    if (status != RECSYS_OK) return status;
+    *floats = data;
+    float all = 0;
+    for (size_t i = 0; i < count; i++) all += (*floats)[i] * 0;
+    return all == 0 ? RECSYS_OK : damaged(name, "holds a number that is not finite", err);
+}
+
+/* A zero-ended text without zero bytes inside. */
+static recsys_status bind_text(const rs_container *parts, const char *name, const char **text,
+                               recsys_error *err)
+{
+    const rs_part *part = rs_container_find(parts, name);
+    if (part == NULL) return damaged(name, "is missing", err);
+    const char *data = part->data;
+    if (part->size == 0 || memchr(data, '\0', part->size) != data + part->size - 1)
+        return damaged(name, "is not a text", err);
+    if (!rs_utf8_valid(data, part->size - 1)) return damaged(name, "is not UTF-8", err);
+    *text = data;
+    return RECSYS_OK;
+}
+
+/* ---- manifest and config ---------------------------------------------------------------- */
+
+static const char *const known_parts[] = {
+    "manifest",         "config",
+    "users",            "movies",
+    "ratings.head",     "ratings.user_ptr",
+    "ratings.user_movie", "ratings.user_value",
+    "ratings.time",     "ratings.movie_ptr",
+    "ratings.movie_user", "ratings.movie_value",
+    "catalogue.year",   "catalogue.title",
+    "catalogue.genres", "catalogue.cast",
+    "catalogue.overview", "catalogue.tags",
+    "catalogue.imdb",   "catalogue.tmdb",
+    "movie.sum",        "movie.popular",
+    "user.sum",         "user.square",
+    "user_cf.ptr",      "user_cf.user",
+    "user_cf.similarity", "user_cf.common",
+    "content.ptr",      "content.movie",
+    "content.similarity", "terms.ptr",
+    "terms.term",       "terms.weight",
+    "terms.name_offsets", "terms.names",
+    "fusion.head",      "fusion.user_cf",
+    "fusion.content",   "fusion.popularity",
+};
+
+static recsys_status check_known(const rs_container *parts, recsys_error *err)
+{
+    for (size_t i = 0; i < parts->count; i++) {
+        const rs_part *part = &parts->parts[i];
+        int known = !part->required;
+        for (size_t j = 0; !known && j < sizeof known_parts / sizeof *known_parts; j++)
+            known = strcmp(part->name, known_parts[j]) == 0;
+        if (!known)
+            return rs_fail(err, RECSYS_E_MODEL_VERSION,
+                           "section \"%s\" needs a newer library", part->name);
+    }
+    return RECSYS_OK;
+}
+
+static recsys_status read_settings(recsys_model *model, recsys_error *err)
+{
+    recsys_config *config = NULL;
+    recsys_error inner = RECSYS_ERROR_INIT;
+    recsys_status status = rs_config_from_stored(&config, model->runtime, model->config,
+                                                 strlen(model->config), &inner);
+    if (status == RECSYS_E_NO_MEMORY) return rs_fail_memory(err, "model");
+    if (status != RECSYS_OK)
+        return rs_fail(err, RECSYS_E_DAMAGED, "section \"config\": %s", inner.text);
+    rs_settings_read(&model->settings, config);
+    rs_config_free(config);
+    return RECSYS_OK;
+}
+
+recsys_status rs_model_bind_texts(recsys_model *model, recsys_error *err)
+{
+    recsys_status status;
+    RS_TRY(check_known(&model->parts, err));
+    RS_TRY(bind_text(&model->parts, "manifest", &model->manifest, err));
+    if (rs_json_check(model->runtime, model->manifest, strlen(model->manifest), NULL) != NULL)
+        return damaged("manifest", "is not JSON", err);
+    RS_TRY(bind_text(&model->parts, "config", &model->config, err));
+    RS_TRY(read_settings(model, err));
+out:
+    return status;
+}
+
+/* ---- data --------------------------------------------------------------------------- */
+
+static recsys_status bind_ids(recsys_model *model, const char *name, rs_ids *ids,
+                              recsys_error *err)
+{
+    const rs_part *part = rs_container_find(&model->parts, name);
+    if (part == NULL) return damaged(name, "is missing", err);
+    return rs_ids_bind(ids, part->data, part->size, name, err);
+}
+
+/* The order must be one: each movie once, raters falling, equal raters by id. */
+static int popular_in_order(const recsys_model *model, const uint32_t *popular)
+{
+    for (size_t i = 1; i < model->movies.count; i++) {
+        uint64_t before = rs_raters(model, popular[i - 1]), here = rs_raters(model, popular[i]);
+        if (here > before || (here == before && popular[i] <= popular[i - 1])) return 0;
+    }
+    return 1;
+}
+
+static recsys_status bind_statistics(recsys_model *model, recsys_error *err)
+{
+    recsys_status status;
+    rs_statistics *s = &model->statistics;
+    size_t users = model->users.count, movies = model->movies.count;
+    RS_TRY(bind_reals(&model->parts, "movie.sum", movies, &s->movie_sum, err));
+    RS_TRY(bind_reals(&model->parts, "user.sum", users, &s->user_sum, err));
+    RS_TRY(bind_reals(&model->parts, "user.square", users, &s->user_square, err));
+    RS_TRY(bind_indices(&model->parts, "movie.popular", movies, movies, &s->popular, err));
+    if (!popular_in_order(model, s->popular))
+        return damaged("movie.popular", "is not in order", err);
+    s->most_raters = movies > 0 ? rs_raters(model, s->popular[0]) : 0;
+    if (s->most_raters == 0) s->most_raters = 1;
+    double sum = 0;
+    for (size_t i = 0; i < movies; i++) sum += s->movie_sum[i];
+    s->mean = model->ratings.count > 0 ? sum / (double)model->ratings.count : 0;
+out:
+    return status;
+}
+
+recsys_status rs_model_bind_data(recsys_model *model, recsys_error *err)
+{
+    recsys_status status;
+    RS_TRY(bind_ids(model, "users", &model->users, err));
+    RS_TRY(bind_ids(model, "movies", &model->movies, err));
+    RS_TRY(rs_matrix_bind(&model->ratings, &model->parts, err));
+    if (model->ratings.users != model->users.count ||
+        model->ratings.movies != model->movies.count)
+        return damaged("ratings.head", "does not fit the tables of ids", err);
+    RS_TRY(rs_catalogue_bind(&model->catalogue, &model->parts, &model->movies, err));
+    RS_TRY(bind_statistics(model, err));
+out:
+    return status;
+}
+
+/* ---- recall sources ------------------------------------------------------------------- */
+
+static recsys_status bind_neighbours(recsys_model *model, recsys_error *err)
+{
+    recsys_status status;
+    size_t count, users = model->users.count;
+    rs_neighbours *n = &model->neighbours;
+    const rs_container *parts = &model->parts;
+    RS_TRY(bind_offsets(parts, "user_cf.ptr", users, &n->ptr, &count, err));
+    RS_TRY(bind_indices(parts, "user_cf.user", count, users, &n->user, err));
+    RS_TRY(bind_floats(parts, "user_cf.similarity", count, &n->similarity, err));
+    RS_TRY(bind_indices(parts, "user_cf.common", count, model->movies.count + 1, &n->common,
+                        err));
+out:
+    return status;
+}
+
+static recsys_status bind_similar(recsys_model *model, recsys_error *err)
+{
+    recsys_status status;
+    size_t count, movies = model->movies.count;
+    rs_similar *s = &model->similar;
+    const rs_container *parts = &model->parts;
+    RS_TRY(bind_offsets(parts, "content.ptr", movies, &s->ptr, &count, err));
+    RS_TRY(bind_indices(parts, "content.movie", count, movies, &s->movie, err));
+    RS_TRY(bind_floats(parts, "content.similarity", count, &s->similarity, err));
+out:
+    return status;
+}
+
+/* Each name ends with a zero byte inside its own range. */
+static recsys_status bind_term_names(recsys_model *model, recsys_error *err)
+{
+    static const char name[] = "terms.names", offsets[] = "terms.name_offsets";
+    rs_terms *t = &model->terms;
+    size_t size;
+    const rs_part *part = rs_container_find(&model->parts, offsets);
+    if (part == NULL || part->size < 8 || part->size % 8 != 0)
+        return damaged(offsets, "is missing or cut", err);
+    t->count = part->size / 8 - 1;
+    recsys_status status =
+        bind_offsets(&model->parts, offsets, t->count, &t->names.offsets, &size, err);
+    const void *bytes;
+    if (status == RECSYS_OK)
+        status = rs_container_array(&model->parts, name, size, 1, &bytes, err);
+    if (status != RECSYS_OK) return status;
+    t->names.bytes = bytes;
+    for (size_t i = 0; i < t->count; i++) {
+        uint64_t from = t->names.offsets[i], to = t->names.offsets[i + 1];
+        if (from == to || t->names.bytes[to - 1] != '\0')
+            return damaged(name, "holds a name without an end", err);
+    }
+    return RECSYS_OK;
+}
+
+static recsys_status bind_terms(recsys_model *model, recsys_error *err)
+{
+    recsys_status status;
+    size_t count;
+    rs_terms *t = &model->terms;
+    const rs_container *parts = &model->parts;
+    RS_TRY(bind_term_names(model, err));
+    RS_TRY(bind_offsets(parts, "terms.ptr", model->movies.count, &t->ptr, &count, err));
+    RS_TRY(bind_indices(parts, "terms.term", count, t->count, &t->term, err));
+    RS_TRY(bind_floats(parts, "terms.weight", count, &t->weight, err));
+out:
+    return status;
+}
+
+recsys_status rs_model_bind_sources(recsys_model *model, recsys_error *err)
+{
+    recsys_status status;
+    RS_TRY(bind_neighbours(model, err));
+    RS_TRY(bind_similar(model, err));
+    RS_TRY(bind_terms(model, err));
+out:
+    return status;
+}
+
+/* ---- fusion --------------------------------------------------------------------------- */
+
+recsys_status rs_model_bind_fusion(recsys_model *model, recsys_error *err)
+{
+    const void *data;
+    rs_fusion_head head;
+    rs_fusion *f = &model->fusion;
+    recsys_status status =
+        rs_container_array(&model->parts, "fusion.head", 1, sizeof head, &data, err);
+    if (status != RECSYS_OK) return status;
+    memcpy(&head, data, sizeof head);
+    if (head.ranks > 1000000 || head.chosen < RS_CALIBRATED || head.chosen > RS_RRF ||
+        !isfinite(head.relevance))
+        return damaged("fusion.head", "holds a value out of range", err);
+    f->ranks = (size_t)head.ranks;
+    f->chosen = (rs_fusion_kind)head.chosen;
+    f->users = head.users;
+    f->relevance = head.relevance;
+    memcpy(f->ndcg, head.ndcg, sizeof f->ndcg);
+    for (size_t s = 0; s < RS_SOURCES; s++) {
+        char name[RS_PART_NAME] = "fusion.";
+        strncat(name, rs_source_names[s], sizeof name - sizeof "fusion.");
+        status = bind_reals(&model->parts, name, f->ranks + 1, &f->table[s], err);
+        if (status != RECSYS_OK) return status;
+    }
+    return RECSYS_OK;
+}

@@ -1,0 +1,200 @@
+#include "rank/rerank.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models/content.h"
+#include "rank/fuse.h"
+
+/* ---- quality ---------------------------------------------------------------------------- */
+
+/* Mean drawn towards the mean of all ratings as if `damping` more people had given that. */
+static double damped_mean(const recsys_model *model, double damping, uint64_t raters, double sum)
+{
+    double n = (double)raters + damping;
+    return n > 0 ? (sum + damping * model->statistics.mean) / n : 0;
+}
+
+void rs_movie_counts(const recsys_model *model, const rs_settings *settings,
+                     rs_scratch *scratch, size_t movie, uint64_t raters, double sum)
+{
+    const rs_matrix *m = &model->ratings;
+    double span = (double)m->scale_max - (double)m->scale_min, mean = 0;
+    double prior = settings->rerank.rating_damping;
+    if (raters > 0 || prior > 0)
+        mean = damped_mean(model, prior, raters, sum) - (double)m->scale_min;
+    double scaled = span > 0 ? mean / span : raters > 0 ? 1 : 0;
+    double popularity = (double)raters / (double)model->statistics.most_raters;
+    double p = settings->rerank.popularity_weight, r = settings->rerank.rating_weight;
+    scratch->raters[movie] = (uint32_t)raters;
+    scratch->quality[movie] = p * popularity + r * scaled;
+    double d = settings->list.prediction_damping;
+    scratch->mean[movie] = raters > 0 || d > 0 ? damped_mean(model, d, raters, sum)
+                                               : model->statistics.mean;
+}
+
+void rs_movies_count(const recsys_model *model, const rs_settings *settings,
+                     rs_scratch *scratch)
+{
+    for (size_t i = 0; i < model->movies.count; i++)
+        rs_movie_counts(model, settings, scratch, i, rs_raters(model, i),
+                        model->statistics.movie_sum[i]);
+}
+
+double rs_from_five(const recsys_model *model, double value)
+{
+    double low = (double)model->ratings.scale_min, high = (double)model->ratings.scale_max;
+    return low >= 0 ? value / 5 * high : low + value / 5 * (high - low);
+}
+
+double rs_predicted(const rs_settings *settings, const rs_scratch *scratch, size_t movie)
+{
+    double d = settings->list.prediction_damping;
+    double weight = scratch->weight_sum[movie] + d;
+    if (!(weight > 0)) return scratch->mean[movie];
+    return (scratch->value_sum[movie] + d * scratch->mean[movie]) / weight;
+}
+
+/* ---- choosing --------------------------------------------------------------------------- */
+
+static int ahead(const rs_scratch *s, uint32_t a, uint32_t b)
+{
+    return s->final[a] != s->final[b] ? s->final[a] > s->final[b] : a < b;
+}
+
+/* Keep the best `limit` in a heap whose root is the last of them. */
+static void sink_root(const rs_scratch *s, uint32_t *heap, size_t count, size_t at)
+{
+    for (size_t child; (child = 2 * at + 1) < count; at = child) {
+        if (child + 1 < count && ahead(s, heap[child], heap[child + 1])) child++;
+        if (!ahead(s, heap[at], heap[child])) return;
+        uint32_t swap = heap[at];
+        heap[at] = heap[child];
+        heap[child] = swap;
+    }
+}
+
+static size_t offer(const rs_scratch *s, uint32_t *heap, size_t count, size_t limit,
+                    uint32_t movie)
+{
+    if (count < limit) {
+        size_t at = count++;
+        heap[at] = movie;
+        for (; at > 0 && ahead(s, heap[(at - 1) / 2], heap[at]); at = (at - 1) / 2) {
+            uint32_t swap = heap[at];
+            heap[at] = heap[(at - 1) / 2];
+            heap[(at - 1) / 2] = swap;
+        }
+    } else if (ahead(s, movie, heap[0])) {
+        heap[0] = movie;
+        sink_root(s, heap, count, 0);
+    }
+    return count;
+}
+
+/* Heap to list, best first. */
+static void unheap(const rs_scratch *s, uint32_t *heap, size_t count)
+{
+    while (count > 1) {
+        uint32_t last = heap[0];
+        heap[0] = heap[--count];
+        sink_root(s, heap, count, 0);
+        heap[count] = last;
+    }
+}
+
+/* User CF scores whatever its weight; without one it does not make a movie known. */
+static int scored_by_any(const rs_settings *settings, const rs_scratch *s, size_t movie)
+{
+    for (size_t k = 0; k < RS_SOURCES; k++)
+        if (s->scores[k].scored[movie] && rs_group_weight(settings, k) > 0) return 1;
+    return 0;
+}
+
+/* Candidates not yet picked, most raters first. */
+static size_t fill_by_popularity(const recsys_model *model, rs_scratch *s, size_t count,
+                                 size_t limit)
+{
+    for (size_t i = 0; i < count; i++) s->candidate[s->picked[i]] = 0;
+    for (size_t i = 0; i < model->movies.count && count < limit; i++) {
+        uint32_t movie = model->statistics.popular[i];
+        if (s->candidate[movie]) s->picked[count++] = movie;
+    }
+    return count;
+}
+
+/* The best `limit` of the candidates that are scored and predicted well enough. */
+static size_t pick_best(const recsys_model *model, const rs_settings *settings,
+                        rs_scratch *scratch, size_t limit)
+{
+    double w = settings->rerank.quality_weight;
+    double least = rs_from_five(model, settings->list.min_rating_threshold);
+    size_t count = 0;
+    for (size_t i = 0; i < model->movies.count; i++) {
+        if (!scratch->candidate[i]) continue;
+        double final = scratch->recall[i] * (1 - w) + scratch->quality[i] * w;
+        scratch->final[i] = final;
+        if (count == limit && !(final >= scratch->final[scratch->picked[0]])) continue;
+        if (!(final > 0) && !scored_by_any(settings, scratch, i)) continue;
+        if (rs_predicted(settings, scratch, i) < least) continue;
+        count = offer(scratch, scratch->picked, count, limit, (uint32_t)i);
+    }
+    unheap(scratch, scratch->picked, count);
+    return count;
+}
+
+/* ---- variety ---------------------------------------------------------------------------- */
+
+/* Maximal marginal relevance (Carbonell & Goldstein 1998) over content similarity: reorders
+ * picked[pool] so that the first `limit` trade score against likeness to those before. */
+static void diversify(const recsys_model *model, const rs_settings *settings,
+                      rs_scratch *scratch, size_t pool, size_t limit)
+{
+    double d = settings->list.diversity;
+    uint32_t *picked = scratch->picked;
+    rs_ranked *likeness = scratch->ranked; /* of each place: largest similarity to those chosen */
+    for (size_t i = 0; i < pool; i++) likeness[i] = (rs_ranked){0, picked[i]};
+    for (size_t done = 0; done < limit && done < pool; done++) {
+        size_t best = done;
+        double most = -INFINITY;
+        for (size_t i = done; i < pool; i++) {
+            double value = (1 - d) * scratch->final[likeness[i].movie] - d * likeness[i].score;
+            if (value > most || (value == most && likeness[i].movie < likeness[best].movie)) {
+                most = value;
+                best = i;
+            }
+        }
+        rs_ranked chosen = likeness[best];
+        memmove(&likeness[done + 1], &likeness[done], (best - done) * sizeof *likeness);
+        likeness[done] = chosen;
+        for (size_t i = done + 1; i < pool; i++) {
+            double s = rs_terms_cosine(&model->terms, chosen.movie, likeness[i].movie);
+            if (s > likeness[i].score) likeness[i].score = s;
+        }
+    }
+    for (size_t i = 0; i < pool; i++) picked[i] = likeness[i].movie;
+}
+
+enum { POOL = 10, LEAST_POOL = 100 };
+
+/* A wider pool is looked at when variety is asked for. */
+static size_t pool_size(const recsys_model *model, const rs_settings *settings, size_t limit)
+{
+    size_t movies = model->movies.count, pool = limit;
+    if (settings->list.diversity > 0) {
+        pool = limit < movies / POOL ? limit * POOL : movies;
+        if (pool < LEAST_POOL) pool = LEAST_POOL;
+    }
+    return pool < movies ? pool : movies;
+}
+
+size_t rs_pick(const recsys_model *model, const rs_settings *settings, rs_scratch *scratch,
+               size_t limit)
+{
+    size_t pool = pool_size(model, settings, limit);
+    size_t count = pick_best(model, settings, scratch, pool);
+    if (settings->list.diversity > 0) diversify(model, settings, scratch, count, limit);
+    if (count >= limit) return limit;
+    return fill_by_popularity(model, scratch, count, limit);
+}

@@ -1,0 +1,63 @@
+#!/bin/sh
+# Looking into models, checking and comparing them.
+# shellcheck source=tests/cli/common
+. "$(dirname "$0")/common"
+make_data
+train --quiet
+m=$tmp/model.recsys
+
+# What `info' says, without sections and options, which change more often.
+brief()
+{
+    recsys-model info "$1" | sed '/^Sections/,$d'
+}
+
+expect model-info 0 brief "$m"
+recsys-model info "$m" >"$tmp/info"
+grep -q '^ *ratings.user_ptr  *64 bytes  [0-9a-f]\{8\}$' "$tmp/info" || fail "no section is listed"
+grep -q '^ *n_neighbors: 3$' "$tmp/info" || fail "the config is not printed"
+recsys-model info --json "$m" >"$tmp/info.json"
+hash=$(python3 -c '
+import json, sys
+info = json.load(open(sys.argv[1]))
+assert info["verdict"] is None and info["users"] == 7 and info["movies"] == 13
+assert info["manifest"]["fusion"]["chosen"] in ("calibrated", "minmax", "rrf")
+assert {s["name"] for s in info["sections"]} >= {"users", "movies", "config", "manifest"}
+print(info["hash"])' "$tmp/info.json")
+[ "$hash" = "$(tail -c +65 "$m" | sha256sum | cut -d' ' -f1)" ] || fail "the hash is another"
+
+# The verdict beside the model.
+printf '{"passed": false, "model_hash": "%s", "rules": [
+  {"name": "precision", "value": 0.005, "minimum": 0.01, "passed": false},
+  {"name": "users", "value": 12, "minimum": 10, "passed": true}]}\n' "$hash" >"$tmp/$hash.verdict.json"
+expect model-verdict 0 brief "$m"
+recsys-model info --json "$m" | python3 -c '
+import json, sys
+assert json.load(sys.stdin)["verdict"]["passed"] is False'
+echo '{"passed": true' >"$tmp/$hash.verdict.json"
+expect model-verdict-damaged 0 brief "$m"
+rm "$tmp/$hash.verdict.json"
+
+expect model-validate 0 recsys-model validate "$m"
+expect model-validate-checksums 0 recsys-model validate --level checksums "$m"
+expect model-validate-json 0 recsys-model validate --json "$m"
+size=$(wc -c <"$m")
+head -c $((size - 1)) "$m" >"$tmp/short"
+expect model-short 1 recsys-model validate "$tmp/short"
+cp "$m" "$tmp/flipped"
+printf '\377' | dd of="$tmp/flipped" bs=1 seek=$((size - 3)) conv=notrunc 2>/dev/null
+expect model-flipped 1 recsys-model validate "$tmp/flipped"
+expect model-missing 1 recsys-model info "$tmp/none"
+expect model-not-a-model 1 recsys-model info "$tmp/ratings.csv"
+
+expect model-same 0 recsys-model diff "$m" "$m"
+cp "$m" "$tmp/old"
+train --quiet --set model.collaborative_filtering.n_neighbors=2 --set model.rerank.quality_weight=0.2
+recsys-model diff "$tmp/old" "$m" >"$tmp/diff"
+grep -q '^config .*n_neighbors *3 *2$' "$tmp/diff" || fail "diff misses n_neighbors"
+grep -q '^config .*quality_weight *0.1 *0.2$' "$tmp/diff" || fail "diff misses quality_weight"
+! grep -q '^count' "$tmp/diff" || fail "diff invents a count"
+recsys-model diff --json "$tmp/old" "$m" | python3 -c '
+import json, sys
+kinds = {row["kind"] for row in json.load(sys.stdin)}
+assert {"model", "config", "section"} <= kinds'

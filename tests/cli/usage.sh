@@ -1,0 +1,49 @@
+#!/bin/sh
+# Wrong command lines: a message, a hint, exit code 2. Help and version: exit code 0.
+# shellcheck source=tests/cli/common
+. "$(dirname "$0")/common"
+
+for program in recsys-train recsys-recommend recsys-model recsys-eval; do
+    expect "help-$program" 0 "$program" --help
+    expect "version-$program" 0 "$program" --version
+    expect "unknown-$program" 2 "$program" --colour
+    if awk 'length($0) > 80 { exit 1 }' "$golden/help-$program.out"; then :; else
+        fail "$program --help is wider than 80 columns"
+    fi
+    # The man page knows every flag.
+    page=$here/../../docs/man/$program.1
+    sed -n 's/^  .*--\([a-z-]*\).*/\1/p' "$golden/help-$program.out" >"$tmp/flags"
+    while read -r flag; do
+        grep -q "Fl -$flag" "$page" || fail "$page lacks --$flag"
+    done <"$tmp/flags"
+    # What cannot be written is an error, not silence.
+    status=0
+    "$program" --help >/dev/full 2>"$tmp/stderr" || status=$?
+    [ "$status" = 1 ] || fail "$program --help >/dev/full: exit code $status"
+done
+
+expect usage-train-nothing 2 recsys-train
+expect usage-train-output 2 recsys-train --ratings x
+expect usage-train-misspelt 2 recsys-train --raitngs x
+expect usage-train-letter 2 recsys-train -x
+expect usage-train-argument 2 recsys-train --ratings
+expect usage-train-flag 2 recsys-train --quiet=yes
+expect usage-train-operand 2 recsys-train -r x -o y z
+expect usage-train-threads 2 recsys-train -r x -o y --threads 0
+expect usage-train-stdin 2 recsys-train -r - -m - -o y
+expect usage-train-tags 2 recsys-train -r x --tags t -o y
+expect usage-train-json 2 recsys-train -r x -o - --json
+
+expect usage-recommend-nothing 2 recsys-recommend
+expect usage-recommend-whom 2 recsys-recommend m
+expect usage-recommend-both 2 recsys-recommend m --user 1 --all
+expect usage-recommend-explain 2 recsys-recommend m --all --explain
+expect usage-recommend-similar 2 recsys-recommend m --similar 1 --genre crime
+expect usage-recommend-years 2 recsys-recommend m --user 1 --year-min 2000 --year-max 1990
+expect usage-recommend-limit 2 recsys-recommend m --user 1 -n 0
+
+expect usage-model-nothing 2 recsys-model
+expect usage-model-command 2 recsys-model explode
+expect usage-model-info 2 recsys-model info
+expect usage-model-diff 2 recsys-model diff a
+expect usage-model-level 2 recsys-model validate --level some x

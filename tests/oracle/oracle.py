@@ -1,0 +1,395 @@
+"""The formulas of docs/models.md once more, in plain Python: slow, short and made to be read.
+
+run.py compares the library with it on small random data. Section numbers are those of the
+page. Everything is numbered in id order, ratings are a users x movies table with NaN where
+there is none.
+"""
+import math
+import re
+from collections import Counter, defaultdict
+
+import numpy as np
+
+from oracle_words import STOP_WORDS, hash64
+
+RANKS = 1000  # a calibration table's entries; one more stands for all ranks beyond
+RRF = 60
+SAMPLE_SEED = 0x5EED0CA11B
+SOURCES = ("user_cf", "content", "popularity")
+
+
+# ---- ids and rows (include/recsys/ratings.h) -------------------------------------------------
+
+def id_order(ids):
+    """Sorted unique ids: by value if all are canonical decimals, else by their bytes."""
+    canonical = all(re.fullmatch(r"0|[1-9][0-9]*", i) and int(i) < 2**63 for i in ids)
+    return sorted(set(ids), key=int if canonical else lambda i: i.encode())
+
+
+def milliseconds(time):
+    return time * 1000 if abs(time) < 10**11 else time
+
+
+def latest(rows):
+    """{(user, movie): (time, rating)}: the newest row wins, then the later one; NaN withdraws."""
+    kept = {}
+    for user, movie, rating, time in rows:
+        time = milliseconds(time)
+        if (user, movie) not in kept or time >= kept[user, movie][0]:
+            kept[user, movie] = (time, stored(rating))
+    return {pair: entry for pair, entry in kept.items() if not math.isnan(entry[1])}
+
+
+def by_score(scores):
+    """Movies by (score falling, id rising)."""
+    return sorted(scores, key=lambda i: (-scores[i], i))
+
+
+def stored(x):
+    """As a 32-bit float, which is how a model keeps it."""
+    return float(np.float32(x))
+
+
+# ---- 2. content --------------------------------------------------------------------------------
+
+def words(text):
+    return [w for w in re.findall(r"\w\w+", text.lower()) if w not in STOP_WORDS]
+
+
+def names(text):
+    return [name.strip() for name in text.lower().split("|") if name.strip()]
+
+
+def terms_of(movie, option):
+    """{term: weight * count} of one catalogue entry."""
+    fields = {"genres": names(movie["genres"]), "title": words(movie["title"]),
+              "overview": words(movie["overview"]), "cast": names(movie["cast"]),
+              "tags": names(movie["tags"]),
+              "decade": [str(movie["year"] // 10 * 10)] if movie["year"] else []}
+    tf = {}
+    for field, found in fields.items():
+        weight = option(f"content_based.{field}_weight")
+        for term, count in Counter(found).items():
+            if weight > 0:
+                tf[field, term] = weight * count
+    return tf
+
+
+def tfidf(documents):
+    """scikit-learn's TfidfVectorizer with smooth_idf, as one dense row per document."""
+    n, df = len(documents), Counter(t for d in documents for t in d)
+    column = {t: j for j, t in enumerate(sorted(df))}
+    rows = np.zeros((n, len(column)))
+    for i, document in enumerate(documents):
+        for term, tf in document.items():
+            rows[i, column[term]] = tf * (math.log((1 + n) / (1 + df[term])) + 1)
+        norm = np.linalg.norm(rows[i])
+        if norm > 0:
+            rows[i] /= norm
+    return np.float32(rows).astype(float)
+
+
+# ---- 2. user CF ----------------------------------------------------------------------------------
+
+def ratio(product, square_a, square_b):
+    if square_a <= 0 or square_b <= 0:
+        return 0.0
+    return min(1.0, max(-1.0, product / (math.sqrt(square_a) * math.sqrt(square_b))))
+
+
+def moments(x, y, mean_x, mean_y):
+    """Sum of (x - mean_x)(y - mean_y); 0 where it is nothing but rounding."""
+    left = math.fsum((x - mean_x) * (y - mean_y))
+    size = math.sqrt(math.fsum(x * x)) * math.sqrt(math.fsum(y * y))
+    return left if abs(left) > 1e-12 * size else 0.0
+
+
+def similarity(kind, a, b):
+    """a, b: two users' rows. Returns (similarity, n)."""
+    common = ~np.isnan(a) & ~np.isnan(b)
+    x, y = a[common], b[common]
+    if len(x) == 0:
+        return 0.0, 0
+    if kind == "cosine":
+        return ratio(math.fsum(x * y), np.nansum(a**2), np.nansum(b**2)), len(x)
+    if kind == "corated_cosine":
+        return ratio(math.fsum(x * y), math.fsum(x * x), math.fsum(y * y)), len(x)
+    if kind == "pearson":
+        mx, my = math.fsum(x) / len(x), math.fsum(y) / len(y)
+    else:  # adjusted_cosine
+        mx, my = np.nanmean(a), np.nanmean(b)
+    return ratio(moments(x, y, mx, my), moments(x, x, mx, mx), moments(y, y, my, my)), len(x)
+
+
+# ---- 3. calibration --------------------------------------------------------------------------------
+
+def falling(values, weights):
+    """Isotonic regression by pool adjacent violators; what nobody weighs joins the one before."""
+    blocks = []  # [mean, weight, length]
+    for value, weight in zip(values, weights):
+        if weight == 0 and blocks:
+            blocks[-1][2] += 1
+            continue
+        blocks.append([value, weight, 1])
+        while len(blocks) > 1 and blocks[-2][0] < blocks[-1][0]:
+            b, a = blocks.pop(), blocks.pop()
+            total = a[1] + b[1]
+            mean = (a[0] * a[1] + b[0] * b[1]) / total if total else 0.0
+            blocks.append([mean, total, a[2] + b[2]])
+    return [mean for mean, _, length in blocks for _ in range(length)]
+
+
+def ndcg(ranked, relevant, k=10):
+    gain = sum(1 / math.log2(r + 2) for r, i in enumerate(ranked[:k]) if i in relevant)
+    return gain / sum(1 / math.log2(r + 2) for r in range(min(k, len(relevant))))
+
+
+class Oracle:
+    """A model. rows: (user, movie, rating, time); catalogue: {id: dict}; options: {key: value}
+    with the keys of config.yaml without "model."."""
+
+    def __init__(self, rows, catalogue, options):
+        self.options = options
+        kept = latest(rows)
+        self.users = id_order([u for u, _ in kept])
+        self.movies = id_order([m for _, m in kept] + list(catalogue))
+        self.user_at = {u: n for n, u in enumerate(self.users)}
+        self.movie_at = {m: n for n, m in enumerate(self.movies)}
+        self.ratings = np.full((len(self.users), len(self.movies)), np.nan)
+        self.times = {}
+        for (u, m), (time, rating) in kept.items():
+            self.ratings[self.user_at[u], self.movie_at[m]] = rating
+            self.times[self.user_at[u], self.movie_at[m]] = time
+        self.raters = np.sum(~np.isnan(self.ratings), axis=0)
+        self.sums = np.nansum(self.ratings, axis=0)
+        self.mean = float(np.nanmean(self.ratings))
+        self.scale = float(np.nanmin(self.ratings)), float(np.nanmax(self.ratings))
+        blank = dict(title="", genres="", cast="", overview="", tags="", year=0)
+        self.catalogue = [{**blank, **catalogue.get(m, {})} for m in self.movies]
+        self.fit_content()
+        self.fit_fusion()
+
+    def option(self, key, query=None):
+        return (query or {}).get("options", {}).get(key, self.options[key])
+
+    def fit_content(self):
+        self.vectors = tfidf([terms_of(m, self.option) for m in self.catalogue])
+        similar = self.vectors @ self.vectors.T
+        self.similar = []
+        for j in range(len(self.movies)):
+            near = {i: stored(min(s, 1.0)) for i, s in enumerate(similar[j]) if i != j and s > 0}
+            best = by_score(near)[:self.option("content_based.top_n_similar_movies")]
+            self.similar.append({i: near[i] for i in best})
+
+    # ---- 1. the query ----
+
+    def profile(self, query):
+        user = self.user_at.get(query.get("user"))
+        row = np.full(len(self.movies), np.nan) if user is None else self.ratings[user].copy()
+        time = {} if user is None else {m: t for (u, m), t in self.times.items() if u == user}
+        for movie, rating, when in query.get("ratings", []):
+            m = self.movie_at.get(movie)
+            when = milliseconds(when) if when else math.inf  # without a time: now
+            if m is not None and when >= time.get(m, -math.inf):
+                row[m], time[m] = np.float32(rating), when
+        return user, row
+
+    def candidates(self, row, query, raters):
+        first, last = query.get("years", (0, 0))
+        wanted = {g.lower() for g in query.get("genres", [])}
+        allow, deny = query.get("allow", []), query.get("deny", [])
+        found = []
+        for i, entry in enumerate(self.catalogue):
+            year = entry["year"]
+            if (math.isnan(row[i]) and self.movies[i] not in deny
+                    and (not allow or self.movies[i] in allow)
+                    and (not wanted or wanted & set(names(entry["genres"])))
+                    and (not (first or last) or year and (not first or year >= first)
+                         and (not last or year <= last))
+                    and raters[i] >= self.option("recommendation.min_ratings", query)):
+                found.append(i)
+        return found
+
+    # ---- 2. recall: what each source says, and why ----
+
+    def neighbours(self, user, row):
+        """[(s, n, v)], best first."""
+        option, found = self.option, []
+        for v in range(len(self.users)):
+            s, n = similarity(option("collaborative_filtering.similarity"), row, self.ratings[v])
+            if v == user or n < option("collaborative_filtering.min_common_items"):
+                continue
+            s = stored(s * n / (n + option("collaborative_filtering.shrinkage")))
+            if s > stored(option("collaborative_filtering.similarity_threshold")):
+                found.append((s, n, v))
+        found.sort(key=lambda x: (-x[0], -x[1], x[2]))
+        return found[:option("collaborative_filtering.n_neighbors")]
+
+    def recall(self, user, row, candidates, raters):
+        """{source: {movie: score}} and {source: {movie: [(who or which, amount)]}}."""
+        option = self.option
+        why = {"user_cf": defaultdict(list), "content": defaultdict(list)}
+        value, weight = defaultdict(float), defaultdict(float)
+        for s, _, v in self.neighbours(user, row):
+            for i in candidates:
+                if not math.isnan(self.ratings[v, i]):
+                    value[i] += s * self.ratings[v, i]
+                    weight[i] += abs(s)
+                    why["user_cf"][i].append((v, s * self.ratings[v, i]))
+        damping = {"mean": 0, "damped_mean": option("collaborative_filtering.damping")}
+        kind = option("collaborative_filtering.aggregation")
+        cf = {}
+        for i in value:
+            if weight[i] > 0:
+                cf[i] = value[i] / (1 if kind == "sum" else weight[i] + damping[kind])
+        content, wanted = defaultdict(float), set(candidates)
+        for j in np.flatnonzero(~np.isnan(row)):
+            for i, s in self.similar[j].items():
+                if i in wanted:
+                    content[i] += s * row[j]
+                    why["content"][i].append((int(j), s * row[j]))
+        scores = {"user_cf": cf, "content": dict(content),
+                  "popularity": {i: float(raters[i]) for i in candidates if raters[i] > 0}}
+        for source, section in (("user_cf", "collaborative_filtering"), ("content", "content_based")):
+            discount = option(f"{section}.popularity_discount")
+            for i in scores[source]:
+                scores[source][i] /= max(raters[i], 1) ** discount
+        return scores, why, value, weight
+
+    # ---- 3. fusion ----
+
+    def parts(self, source, scores, fusion):
+        if not scores:
+            return {}
+        low, high = min(scores.values()), max(scores.values())
+        part = {}
+        for rank, i in enumerate(by_score(scores), 1):
+            scaled = (scores[i] - low) / (high - low) if high > low else 1.0
+            rank = min(rank, RANKS + 1)
+            part[i] = {"minmax": scaled, "rrf": 1 / (RRF + rank), "calibrated":
+                       self.table[source][rank - 1] + 1e-6 * scaled}[fusion]
+        return part
+
+    def fit_fusion(self):
+        sample, hits, seen = self.validation_users(), {}, {}
+        for source in SOURCES:
+            hits[source], seen[source] = np.zeros(RANKS + 1), np.zeros(RANKS + 1)
+        for user, row, relevant, raters, _ in sample:
+            scores = self.recall(user, row, self.candidates(row, {}, raters), raters)[0]
+            for source in SOURCES:
+                for rank, i in enumerate(by_score(scores[source])):
+                    seen[source][min(rank, RANKS)] += 1
+                    hits[source][min(rank, RANKS)] += i in relevant
+        self.table = {s: falling(hits[s] / np.maximum(seen[s], 1), seen[s]) for s in SOURCES}
+        self.ndcg = {}
+        for fusion in ("calibrated", "minmax", "rrf"):
+            query = {"options": {"hybrid.fusion": fusion}, "limit": 10}
+            found = [ndcg(self.make_list(user, row, query, raters, sums)[0], relevant)
+                     for user, row, relevant, raters, sums in sample if relevant]
+            self.ndcg[fusion] = sum(found) / len(found) if found else 0.0
+        self.auto = "minmax" if self.ndcg["minmax"] > self.ndcg["calibrated"] else "calibrated"
+
+    def validation_users(self):
+        """[(user, row with some ratings hidden, relevant hidden movies, raters, sums)]"""
+        drawn = [(hash64(u, SAMPLE_SEED), n) for n, u in enumerate(self.users)
+                 if np.sum(~np.isnan(self.ratings[n])) >= 3]
+        sample = []
+        for seed, u in sorted(drawn)[:self.option("hybrid.calibration_users")]:
+            row, raters, sums = self.ratings[u].copy(), self.raters.copy(), self.sums.copy()
+            rated = [int(m) for m in np.flatnonzero(~np.isnan(row))]
+            rated.sort(key=lambda m: (hash64(self.movies[m], seed), m))
+            hide = int(self.option("hybrid.calibration_share") * len(rated) + 0.5)
+            hidden = rated[:min(hide, len(rated) - 1)]
+            relevant = {m for m in hidden if row[m] >=
+                        self.option("evaluation.relevance_threshold") * self.scale[1]}
+            for m in hidden:
+                raters[m] -= 1
+                sums[m] -= row[m]
+                row[m] = np.nan
+            sample.append((u, row, relevant, raters, sums))
+        return sorted(sample, key=lambda entry: entry[0])
+
+    # ---- 4. and 5.: rerank and list ----
+
+    def quality(self, i, raters, sums, query):
+        low, high = self.scale
+        damping, mean = self.option("rerank.rating_damping", query), float(raters[i] > 0)
+        if high > low and raters[i] + damping > 0:
+            mean = (sums[i] + damping * self.mean) / (raters[i] + damping)
+            mean = (mean - low) / (high - low)
+        return (self.option("rerank.popularity_weight", query) * raters[i] / max(self.raters)
+                + self.option("rerank.rating_weight", query) * mean)
+
+    def predicted(self, i, value, weight, raters, sums, query):
+        d = self.option("recommendation.prediction_damping", query)
+        below = raters[i] + d
+        mean = (sums[i] + d * self.mean) / below if below > 0 else self.mean
+        below = weight.get(i, 0.0) + d
+        return (value.get(i, 0.0) + d * mean) / below if below > 0 else mean
+
+    def make_list(self, user, row, query, raters, sums):
+        """The list, and what is known of every candidate."""
+        def option(key):
+            return self.option(key, query)
+        candidates = self.candidates(row, query, raters)
+        scores, why, value, weight = self.recall(user, row, candidates, raters)
+        fusion = option("hybrid.fusion")
+        fusion = self.auto if fusion == "auto" else fusion
+        weights = dict(zip(SOURCES, (option("hybrid.cf_weight"), option("hybrid.content_weight"),
+                                     option("hybrid.popularity_weight"))))
+        part = {s: self.parts(s, scores[s], fusion) for s in SOURCES if weights[s] > 0}
+        total = {i: sum(weights[s] * part[s].get(i, 0.0) for s in part) for i in candidates}
+        top = max(total.values(), default=0.0)
+        w = option("rerank.quality_weight")
+        item = {}
+        for i in candidates:
+            recall = total[i] / top if top > 0 else 0.0
+            good = self.quality(i, raters, sums, query)
+            item[i] = {"score": recall * (1 - w) + good * w, "quality": good * w,
+                       "rating": self.predicted(i, value, weight, raters, sums, query)}
+            for s in part:
+                if i in part[s] and top > 0:
+                    item[i][s] = weights[s] * part[s][i] / top * (1 - w)
+            item[i]["why"] = {s: why[s][i] for s in why}
+        low, high = self.scale
+        share = option("recommendation.min_rating_threshold") / 5
+        least = share * high if low >= 0 else low + share * (high - low)
+        good = {i: item[i]["score"] for i in candidates if item[i]["rating"] >= least
+                and (any(i in part[s] for s in part) or item[i]["score"] > 0)}
+        limit = query.get("limit") or option("recommendation.top_n")
+        chosen = self.varied(by_score(good), good, limit, option("recommendation.diversity"))
+        rest = sorted(set(candidates) - set(chosen), key=lambda i: (-self.raters[i], i))
+        for i in candidates:
+            item[i]["filled"] = i not in good
+        return (chosen + rest)[:limit], item
+
+    def reasons(self, item):
+        """{(source, user or movie id): share} of one candidate; the shares add up to its score."""
+        shares = {("quality", None): item["quality"]}
+        if "popularity" in item:
+            shares["popularity", None] = item["popularity"]
+        for source, ids in (("user_cf", self.users), ("content", self.movies)):
+            amounts = item["why"][source] if source in item else []
+            whole = sum(amount for _, amount in amounts)
+            cancels = abs(whole) <= 1e-6 * sum(abs(amount) for _, amount in amounts)
+            for n, amount in amounts:
+                part = 1 / len(amounts) if cancels else amount / whole
+                shares[source, ids[n]] = item[source] * part
+        return shares
+
+    def varied(self, ranked, score, limit, d):
+        if d == 0:
+            return ranked[:limit]
+        pool, chosen = ranked[:max(10 * limit, 100)], []
+        while pool and len(chosen) < limit:
+            def gain(i):
+                near = max((float(self.vectors[i] @ self.vectors[j]) for j in chosen), default=0.0)
+                return (1 - d) * score[i] - d * min(near, 1.0)
+            best = min(pool, key=lambda i: (-gain(i), i))
+            pool.remove(best)
+            chosen.append(best)
+        return chosen
+
+    def recommend(self, query):
+        user, row = self.profile(query)
+        return self.make_list(user, row, query, self.raters, self.sums)

@@ -1,0 +1,410 @@
+/* recsys_evaluate: who is asked, who is skipped, what is refused, and that threads do not
+ * show. */
+#include "testing.h"
+
+#include <math.h>
+
+#include <recsys/recsys.h>
+
+#include "base/json.h"
+#include "eval/report.h"
+
+typedef struct row {
+    const char *user, *movie;
+    float rating;
+} row;
+
+typedef struct rows {
+    const row *rows;
+    size_t count, next;
+} rows;
+
+static int next_row(void *data, recsys_row *out)
+{
+    rows *r = data;
+    if (r->next == r->count) return 0;
+    out->user = r->rows[r->next].user;
+    out->movie = r->rows[r->next].movie;
+    out->rating = r->rows[r->next].rating;
+    out->timestamp = 0;
+    r->next++;
+    return 1;
+}
+
+static recsys_ratings *make_ratings(recsys_runtime *runtime, const row *given, size_t count)
+{
+    recsys_ratings *ratings = NULL;
+    recsys_error err = RECSYS_ERROR_INIT;
+    rows r = {given, count, 0};
+    assert_ok(recsys_ratings_from_rows(&ratings, runtime, next_row, &r, &err), &err);
+    return ratings;
+}
+
+static recsys_model *fit(recsys_runtime *runtime, const recsys_ratings *ratings)
+{
+    recsys_model *model = NULL;
+    recsys_error err = RECSYS_ERROR_INIT;
+    assert_ok(recsys_model_fit(&model, runtime, ratings, NULL, NULL, NULL, &err), &err);
+    return model;
+}
+
+static double metric(const recsys_report *report, const char *name)
+{
+    double value = 0;
+    recsys_error err = RECSYS_ERROR_INIT;
+    assert_ok(recsys_report_metric(report, name, &value, &err), &err);
+    return value;
+}
+
+/* ---- by hand ----------------------------------------------------------------------- */
+
+/* Movie 1 has four raters, 2 has three, 3 has two, 4 has one, all ratings 5: whoever the
+ * model does not know gets 1, 2, 3, 4. */
+static const row training[] = {{"a", "1", 5}, {"a", "2", 5}, {"a", "3", 5}, {"a", "4", 5},
+                               {"b", "1", 5}, {"b", "2", 5}, {"b", "3", 5}, {"c", "1", 5},
+                               {"c", "2", 5}, {"d", "1", 5}};
+enum { TRAINING = sizeof training / sizeof *training };
+
+static recsys_report *evaluate_at(const row *test_rows, size_t count, const char *k)
+{
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_config *config = NULL;
+    recsys_report *report = NULL;
+    recsys_ratings *train = make_ratings(NULL, training, TRAINING);
+    recsys_ratings *test = make_ratings(NULL, test_rows, count);
+    recsys_model *model = fit(NULL, train);
+    assert_ok(recsys_config_create(&config, NULL, &err), &err);
+    assert_ok(recsys_config_set(config, "evaluation.k", k, &err), &err);
+    assert_ok(recsys_evaluate(&report, model, test, config, NULL, &err), &err);
+    assert_string_equal(report->model_hash, recsys_model_hash(model));
+    assert_string_equal(report->data_hash, recsys_ratings_hash(test));
+    recsys_config_destroy(config);
+    recsys_model_destroy(model);
+    recsys_ratings_destroy(train);
+    recsys_ratings_destroy(test);
+    return report;
+}
+
+static void unknown_users_get_the_popular_movies(void **state)
+{
+    (void)state;
+    /* K = 2, so each list is 1, 2. x: hit at rank 1, the only relevant one. y: hit at rank 2
+     * of two relevant ones, of which the model does not know "99". z: nothing relevant. */
+    const row test[] = {
+        {"x", "1", 5}, {"x", "2", 3.5f}, {"y", "2", 4}, {"y", "99", 5}, {"z", "1", 1}};
+    recsys_report *report = evaluate_at(test, 5, "2");
+    assert_int_equal(recsys_report_k(report), 2);
+    assert_int_equal(recsys_report_users(report), 2);
+    assert_int_equal(recsys_report_skipped(report), 1);
+    assert_near(recsys_report_threshold(report), 4, 0);
+    double ndcg_y = (1 / log2(3)) / (1 + 1 / log2(3));
+    assert_near(metric(report, "precision"), 0.5, 1e-15);
+    assert_near(metric(report, "recall"), (1 + 0.5) / 2, 1e-15);
+    assert_near(metric(report, "f1"), (2.0 / 3 + 0.5) / 2, 1e-15);
+    assert_near(metric(report, "ndcg"), (1 + ndcg_y) / 2, 1e-15);
+    assert_near(metric(report, "hit_rate"), 1, 0);
+    assert_near(metric(report, "coverage"), 2.0 / 4, 0);
+    assert_near(metric(report, "diversity"), 0, 0);
+    assert_int_equal(report->strangers, 2);
+    assert_int_equal(report->relevant, 3);
+    assert_int_equal(report->unlisted, 1);
+    recsys_report_destroy(report);
+}
+
+/* c has seen 1 and 2, so 3 and 4 are all that is left for them, in either order. */
+static void known_users_do_not_get_what_they_have_seen(void **state)
+{
+    (void)state;
+    const row test[] = {{"c", "3", 5}, {"c", "4", 5}};
+    recsys_report *report = evaluate_at(test, 2, "10");
+    assert_int_equal(report->strangers, 0);
+    assert_near(metric(report, "precision"), 0.2, 1e-15);
+    assert_near(metric(report, "recall"), 1, 0);
+    assert_near(metric(report, "ndcg"), 1, 1e-15);
+    assert_near(metric(report, "coverage"), 0.5, 0);
+    assert_true(isnan(metric(report, "diversity"))); /* of one user's list */
+    assert_contains(recsys_report_json(report), "\"diversity\":null");
+    recsys_report_destroy(report);
+}
+
+/* Training ids are numbers, so 10 comes after 9; "tt" turns those of the test into strings,
+ * where it comes before. */
+static void ids_of_another_kind_are_matched_by_text(void **state)
+{
+    (void)state;
+    row train_rows[12], test[5];
+    static char ids[12][4];
+    for (size_t i = 0; i < 12; i++) {
+        snprintf(ids[i], sizeof *ids, "%zu", i + 1);
+        train_rows[i] = (row){i == 0 ? "1" : "2", ids[i], 5};
+    }
+    for (size_t i = 0; i < 4; i++) test[i] = (row){"1", ids[7 + i], 5}; /* 8, 9, 10, 11 */
+    test[4] = (row){"zz", "tt", 5};
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_report *report = NULL;
+    recsys_ratings *train = make_ratings(NULL, train_rows, 12), *given;
+    given = make_ratings(NULL, test, 5);
+    recsys_model *model = fit(NULL, train);
+    assert_ok(recsys_evaluate(&report, model, given, NULL, NULL, &err), &err);
+    /* User 1 lacks eleven movies, gets ten of them; at least three of the four are there. */
+    double found = report->values[RS_METRIC_PRECISION] * 10;
+    assert_true(found > 2.9);
+    assert_int_equal(report->strangers, 1);
+    recsys_report_destroy(report);
+    recsys_model_destroy(model);
+    recsys_ratings_destroy(train);
+    recsys_ratings_destroy(given);
+}
+
+/* ---- refusals ---------------------------------------------------------------------- */
+
+static void leaks_are_refused_with_the_first_pair(void **state)
+{
+    (void)state;
+    const row test[] = {
+        {"a", "99", 5}, {"b", "2", 1}, {"b", "3", 5}, {"b", "4", 5}, {"c", "1", 5}};
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_report *report = NULL;
+    recsys_ratings *train = make_ratings(NULL, training, TRAINING);
+    recsys_ratings *given = make_ratings(NULL, test, 5);
+    recsys_model *model = fit(NULL, train);
+    assert_fails(recsys_evaluate(&report, model, given, NULL, NULL, &err), RECSYS_E_LEAK, &err);
+    assert_contains(err.text, "user \"b\", movie \"2\"");
+    assert_contains(err.text, "3 of the 5");
+    assert_null(report);
+    recsys_model_destroy(model);
+    recsys_ratings_destroy(train);
+    recsys_ratings_destroy(given);
+}
+
+static void nothing_relevant_is_refused(void **state)
+{
+    (void)state;
+    const row test[] = {{"c", "3", 3.5f}, {"d", "2", 1}};
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_report *report = NULL;
+    recsys_ratings *train = make_ratings(NULL, training, TRAINING);
+    recsys_ratings *given = make_ratings(NULL, test, 2);
+    recsys_model *model = fit(NULL, train);
+    assert_fails(recsys_evaluate(&report, model, given, NULL, NULL, &err), RECSYS_E_EMPTY,
+                 &err);
+    assert_contains(err.text, "the highest test rating is 3.5, relevant is from 4 on");
+    assert_int_equal(recsys_evaluate(&report, NULL, given, NULL, NULL, NULL), RECSYS_E_INVALID);
+    assert_int_equal(recsys_evaluate(&report, model, NULL, NULL, NULL, NULL), RECSYS_E_INVALID);
+    assert_null(report);
+    recsys_model_destroy(model);
+    recsys_ratings_destroy(train);
+    recsys_ratings_destroy(given);
+}
+
+/* ---- random ratings ---------------------------------------------------------------- */
+
+enum { USERS = 400, MOVIES = 60, RANDOM_ROWS = 8000 };
+
+/* Movies with small numbers are rated more often. The same seed gives the same rows. */
+static void random_rows(row *made, char ids[][8], size_t count)
+{
+    uint64_t random = 42;
+    size_t most = USERS > MOVIES ? USERS : MOVIES;
+    for (size_t i = 0; i < most; i++) snprintf(ids[i], sizeof *ids, "%u", (unsigned)(i + 1));
+    for (size_t i = 0; i < count; i++) {
+        size_t movie = test_below(&random, MOVIES) * test_below(&random, MOVIES) / MOVIES;
+        made[i] = (row){ids[test_below(&random, USERS)], ids[movie],
+                        (float)(1 + test_below(&random, 5))};
+    }
+}
+
+static recsys_ratings *random_ratings(recsys_runtime *runtime)
+{
+    static row made[RANDOM_ROWS];
+    static char ids[USERS + MOVIES][8];
+    random_rows(made, ids, RANDOM_ROWS);
+    return make_ratings(runtime, made, RANDOM_ROWS);
+}
+
+static recsys_runtime *threads_of(size_t threads)
+{
+    recsys_runtime *runtime = NULL;
+    recsys_error err = RECSYS_ERROR_INIT;
+    assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
+    assert_ok(recsys_runtime_set_threads(runtime, threads, &err), &err);
+    return runtime;
+}
+
+/* The calling thread waits before it begins, so that the others do have a share. */
+static int wait_a_little(void *data, const char *stage, uint64_t done, uint64_t total)
+{
+    (void)data;
+    (void)total;
+    if (done == 0 && strcmp(stage, "evaluation") == 0) usleep(2000);
+    return 0;
+}
+
+static void threads_do_not_show(void **state)
+{
+    (void)state;
+    static const size_t threads[] = {1, 2, 7};
+    const recsys_progress wait = {wait_a_little, NULL};
+    char *first = NULL;
+    for (size_t i = 0; i < 3; i++) {
+        recsys_error err = RECSYS_ERROR_INIT;
+        recsys_runtime *runtime = threads_of(threads[i]);
+        recsys_ratings *all = random_ratings(runtime), *train = NULL, *test = NULL;
+        recsys_report *report = NULL;
+        assert_ok(recsys_split(&train, &test, all, "user-random:0.3", 5, &err), &err);
+        recsys_model *model = fit(runtime, train);
+        assert_ok(recsys_evaluate(&report, model, test, NULL, &wait, &err), &err);
+        const char *json = recsys_report_json(report);
+        assert_null(rs_json_check(runtime, json, strlen(json), NULL));
+        if (first == NULL)
+            first = strdup(json);
+        else
+            assert_string_equal(json, first);
+        recsys_report_destroy(report);
+        recsys_model_destroy(model);
+        recsys_ratings_destroy(all);
+        recsys_ratings_destroy(train);
+        recsys_ratings_destroy(test);
+        recsys_runtime_destroy(runtime);
+    }
+    free(first);
+}
+
+/* One user's relevant movies, as numbers of the model, found by public calls only. */
+static rs_relevant relevant_of(const recsys_model *model, const recsys_ratings *test,
+                               size_t user, uint32_t *buffer)
+{
+    rs_relevant relevant = {.movies = buffer};
+    recsys_rating r = RECSYS_RATING_INIT;
+    char id[16];
+    for (size_t j = 0; recsys_ratings_user_at(test, user, j, &r); j++) {
+        if (r.value < 4) continue;
+        relevant.total++;
+        recsys_ratings_movie_id(test, r.movie, id, sizeof id);
+        size_t movie = recsys_model_find_movie(model, id);
+        if (movie != SIZE_MAX) buffer[relevant.count++] = (uint32_t)movie;
+    }
+    return relevant;
+}
+
+/* What a caller gets who asks for one list after the other. */
+static double mean_ndcg_by_hand(const recsys_model *model, const recsys_ratings *test)
+{
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_context *context = NULL;
+    recsys_query *query = NULL;
+    const recsys_result *list = NULL;
+    rs_discount discount;
+    uint32_t relevant_movies[MOVIES], movies[10];
+    double sum = 0, values[RS_USER_METRICS];
+    size_t users = 0;
+    char id[16];
+    assert_ok(recsys_context_create(&context, model, &err), &err);
+    assert_ok(recsys_query_create(&query, NULL, &err), &err);
+    recsys_runtime *runtime = threads_of(1);
+    assert_ok(rs_discount_begin(&discount, runtime, 10, &err), &err);
+    for (size_t user = 0; user < recsys_ratings_users(test); user++) {
+        rs_relevant relevant = relevant_of(model, test, user, relevant_movies);
+        if (relevant.total == 0) continue;
+        recsys_ratings_user_id(test, user, id, sizeof id);
+        assert_ok(recsys_query_set_user(query, id, &err), &err);
+        assert_ok(recsys_query_set_limit(query, 10, &err), &err);
+        assert_ok(recsys_recommend(&list, context, query, &err), &err);
+        for (size_t i = 0; i < recsys_result_size(list); i++)
+            movies[i] = (uint32_t)recsys_result_movie(list, i);
+        rs_user_metrics(movies, recsys_result_size(list), &relevant, &discount, values);
+        sum += values[RS_METRIC_NDCG];
+        users++;
+    }
+    rs_discount_end(&discount);
+    recsys_query_destroy(query);
+    recsys_context_destroy(context);
+    recsys_runtime_destroy(runtime);
+    return sum / (double)users;
+}
+
+static int refuse(void *data, const char *stage, uint64_t done, uint64_t total)
+{
+    (void)data;
+    (void)stage;
+    return done > 0 || total == 0;
+}
+
+static void lists_are_those_that_a_caller_gets(void **state)
+{
+    (void)state;
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_ratings *all = random_ratings(NULL), *train = NULL, *test = NULL;
+    recsys_report *report = NULL;
+    assert_ok(recsys_split(&train, &test, all, "user-random:0.3", 5, &err), &err);
+    recsys_model *model = fit(NULL, train);
+    const recsys_progress progress = {refuse, NULL};
+    assert_fails(recsys_evaluate(&report, model, test, NULL, &progress, &err), RECSYS_CANCELLED,
+                 &err);
+    assert_null(report);
+    assert_ok(recsys_evaluate(&report, model, test, NULL, NULL, &err), &err);
+    assert_near(metric(report, "ndcg"), mean_ndcg_by_hand(model, test), 0);
+    assert_true(metric(report, "ndcg") > 0);
+    recsys_report_destroy(report);
+    recsys_model_destroy(model);
+    recsys_ratings_destroy(all);
+    recsys_ratings_destroy(train);
+    recsys_ratings_destroy(test);
+}
+
+/* ---- memory ------------------------------------------------------------------------ */
+
+/* Make the n-th allocation of an evaluation fail; returns 0 once it needs fewer. */
+static int evaluate_failing(test_heap *heap, const recsys_model *model,
+                            const recsys_ratings *test, size_t n)
+{
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_report *report = NULL;
+    size_t live = atomic_load(&heap->live);
+    heap->fail_at = atomic_load(&heap->calls) + n;
+    recsys_status status = recsys_evaluate(&report, model, test, NULL, NULL, &err);
+    if (status != RECSYS_OK && status != RECSYS_E_NO_MEMORY)
+        fail_msg("allocation %zu failed: status %d, \"%s\"", n, (int)status, err.text);
+    assert_int_equal(report != NULL, status == RECSYS_OK);
+    int failed = atomic_load(&heap->calls) >= heap->fail_at;
+    assert_int_equal(failed, status == RECSYS_E_NO_MEMORY);
+    recsys_report_destroy(report);
+    assert_int_equal(atomic_load(&heap->live), live);
+    return failed;
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    (void)state;
+    const row test_rows[] = {{"c", "3", 5}, {"x", "1", 5}, {"y", "99", 5}};
+    test_heap heap = {0};
+    recsys_runtime *runtime = test_runtime(&heap, 1);
+    recsys_ratings *train = make_ratings(runtime, training, TRAINING);
+    recsys_ratings *test = make_ratings(runtime, test_rows, 3);
+    recsys_model *model = fit(runtime, train);
+    /* Computed now: hashing needs no memory of its own, it only uses some when it can. */
+    assert_int_equal(strlen(recsys_ratings_hash(test)), 64);
+    size_t n = 1;
+    while (evaluate_failing(&heap, model, test, n)) n++;
+    assert_true(n > 20);
+    recsys_model_destroy(model);
+    recsys_ratings_destroy(train);
+    recsys_ratings_destroy(test);
+    recsys_runtime_destroy(runtime);
+    assert_int_equal(atomic_load(&heap.live), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(unknown_users_get_the_popular_movies),
+        cmocka_unit_test(known_users_do_not_get_what_they_have_seen),
+        cmocka_unit_test(ids_of_another_kind_are_matched_by_text),
+        cmocka_unit_test(leaks_are_refused_with_the_first_pair),
+        cmocka_unit_test(nothing_relevant_is_refused),
+        cmocka_unit_test(threads_do_not_show),
+        cmocka_unit_test(lists_are_those_that_a_caller_gets),
+        cmocka_unit_test(every_allocation_may_fail),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

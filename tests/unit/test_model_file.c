@@ -1,0 +1,350 @@
+/* Model files from anywhere: each header field wrong, cut short, bits flipped, and files whose
+ * checksums are right but whose contents lie. Nothing may crash or be believed. */
+#include "sample.h"
+
+#include <zlib.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "modelfile/model.h"
+
+enum { USERS = 12, MOVIES = 10, TABLE = 80, ROW = 48 };
+
+typedef struct world {
+    char folder[256], path[512];
+    unsigned char *good;
+    size_t size;
+    recsys_runtime *runtime;
+} world;
+
+static int setup(void **state)
+{
+    char catalogue[512];
+    recsys_model *model = NULL;
+    recsys_error err = RECSYS_ERROR_INIT;
+    world *w = calloc(1, sizeof *w);
+    assert_non_null(w);
+    test_folder(w->folder);
+    assert_ok(rs_runtime_make(&w->runtime, NULL, &err), &err);
+    sample_catalogue_file(catalogue, w->folder, MOVIES);
+    assert_ok(sample_model(&model, w->runtime, catalogue, USERS, MOVIES, &err), &err);
+    assert_ok(recsys_model_save(model, test_path(w->path, w->folder, "m.recsys"), &err), &err);
+    recsys_model_destroy(model);
+    w->good = test_read_file(w->path, &w->size);
+    *state = w;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    world *w = *state;
+    rs_runtime_release(w->runtime);
+    test_remove_folder(w->folder);
+    free(w->good);
+    free(w);
+    return 0;
+}
+
+/* Ask a model something of everything, so that bad contents would be stepped on. */
+static void use(const recsys_model *model)
+{
+    recsys_context *context = NULL;
+    recsys_query *query = NULL;
+    const recsys_result *list = NULL;
+    assert_int_equal(recsys_context_create(&context, model, NULL), RECSYS_OK);
+    assert_int_equal(recsys_query_create(&query, NULL, NULL), RECSYS_OK);
+    assert_int_equal(recsys_query_set_user(query, "u001", NULL), RECSYS_OK);
+    for (int live = 0; live < 2; live++) {
+        if (live) assert_int_equal(recsys_query_add_rating(query, "m001", 5, 0, NULL), RECSYS_OK);
+        assert_int_equal(recsys_recommend(&list, context, query, NULL), RECSYS_OK);
+    }
+    recsys_query_destroy(query);
+    recsys_context_destroy(context);
+}
+
+/* Open bytes from the heap, so that a sanitizer sees any step beyond them. */
+static recsys_status open_bytes(const world *w, const unsigned char *data, size_t size,
+                                recsys_model **model, recsys_error *err)
+{
+    rs_bytes bytes = {.runtime = w->runtime, .size = size};
+    bytes.heap = rs_array_copy(w->runtime, data, size, 1);
+    bytes.data = bytes.heap;
+    return rs_model_from_bytes(model, &bytes, err);
+}
+
+/* A changed file must fail to open, or open safely and fail validation. */
+static void expect_refusal(const world *w, const unsigned char *data, size_t size)
+{
+    recsys_model *model = NULL;
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_status status = open_bytes(w, data, size, &model, &err);
+    if (status == RECSYS_OK) {
+        use(model);
+        status = recsys_model_validate(model, RECSYS_VALIDATE_FULL, &err);
+        recsys_model_destroy(model);
+    }
+    assert_in_range(status, RECSYS_E_NOT_A_MODEL, RECSYS_E_DAMAGED);
+}
+
+static void expect_status(const world *w, const unsigned char *data, size_t size,
+                          recsys_status wanted)
+{
+    recsys_model *model = NULL;
+    recsys_error err = RECSYS_ERROR_INIT;
+    assert_fails(open_bytes(w, data, size, &model, &err), wanted, &err);
+    assert_null(model);
+}
+
+static void the_good_file_is_good(void **state)
+{
+    world *w = *state;
+    recsys_model *model = NULL;
+    recsys_error err = RECSYS_ERROR_INIT;
+    assert_ok(open_bytes(w, w->good, w->size, &model, &err), &err);
+    use(model);
+    assert_ok(recsys_model_validate(model, RECSYS_VALIDATE_FULL, &err), &err);
+    recsys_model_destroy(model);
+}
+
+static void each_header_field_has_its_error(void **state)
+{
+    world *w = *state;
+    static const struct {
+        size_t at;
+        unsigned char flip;
+        recsys_status wanted;
+    } rows[] = {
+        {0, 1, RECSYS_E_NOT_A_MODEL},    {7, 7, RECSYS_E_NOT_A_MODEL},
+        {8, 1, RECSYS_E_NOT_A_MODEL},    {16, 5, RECSYS_E_MODEL_VERSION},
+        {20, 2, RECSYS_E_MODEL_VERSION}, {23, 1, RECSYS_E_MODEL_VERSION},
+        {24, 1, RECSYS_E_DAMAGED},       {31, 1, RECSYS_E_DAMAGED},
+        {64, 1, RECSYS_E_DAMAGED},       {71, 255, RECSYS_E_DAMAGED},
+        {72, 1, RECSYS_E_DAMAGED},       {76, 1, RECSYS_E_DAMAGED},
+        {TABLE, 1, RECSYS_E_DAMAGED},    {TABLE + 24, 1, RECSYS_E_DAMAGED},
+        {TABLE + 32, 1, RECSYS_E_DAMAGED}, {TABLE + 44, 1, RECSYS_E_DAMAGED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        w->good[rows[i].at] ^= rows[i].flip;
+        expect_status(w, w->good, w->size, rows[i].wanted);
+        w->good[rows[i].at] ^= rows[i].flip;
+    }
+    w->good[40] ^= 1; /* the stored hash: seen by validate */
+    expect_refusal(w, w->good, w->size);
+    w->good[40] ^= 1;
+}
+
+static void cut_short_anywhere_is_refused(void **state)
+{
+    world *w = *state;
+    for (size_t size = 0; size < w->size; size += size < 4096 ? 1 : 61)
+        expect_refusal(w, w->good, size);
+    expect_refusal(w, w->good, w->size - 1);
+    unsigned char *longer = malloc(w->size + 64);
+    assert_non_null(longer);
+    memcpy(longer, w->good, w->size);
+    memset(longer + w->size, 0, 64);
+    expect_refusal(w, longer, w->size + 64);
+    free(longer);
+}
+
+static void any_flipped_bit_is_found(void **state)
+{
+    world *w = *state;
+    uint64_t draw = 3;
+    for (int i = 0; i < 3000; i++) {
+        size_t at = test_below(&draw, w->size);
+        unsigned char bit = (unsigned char)(1u << test_below(&draw, 8));
+        w->good[at] ^= bit;
+        expect_refusal(w, w->good, w->size);
+        w->good[at] ^= bit;
+    }
+}
+
+/* ---- lies with correct checksums ----------------------------------------------------------- */
+
+typedef struct place {
+    uint64_t offset, size;
+    size_t row;
+} place;
+
+static place find_part(const world *w, const char *name)
+{
+    uint64_t parts;
+    memcpy(&parts, w->good + 64, 8);
+    for (size_t i = 0; i < parts; i++) {
+        place p = {.row = TABLE + i * ROW};
+        if (strcmp((const char *)w->good + p.row, name) != 0) continue;
+        memcpy(&p.offset, w->good + p.row + 24, 8);
+        memcpy(&p.size, w->good + p.row + 32, 8);
+        return p;
+    }
+    fail_msg("no part %s", name);
+    return (place){0};
+}
+
+/* Make the part's and the table's checksums fit the present bytes. */
+static void mend_checksums(unsigned char *data, place p)
+{
+    uint64_t parts;
+    uint32_t sum = (uint32_t)crc32(0, data + p.offset, (uInt)p.size);
+    memcpy(data + p.row + 40, &sum, 4);
+    memcpy(&parts, data + 64, 8);
+    sum = (uint32_t)crc32(0, data + TABLE, (uInt)(parts * ROW));
+    memcpy(data + 72, &sum, 4);
+}
+
+static void random_contents_are_never_believed(void **state)
+{
+    world *w = *state;
+    uint64_t parts, draw = 11;
+    unsigned char *copy = malloc(w->size);
+    assert_non_null(copy);
+    memcpy(&parts, w->good + 64, 8);
+    for (size_t i = 0; i < parts; i++) {
+        place p = find_part(w, (const char *)w->good + TABLE + i * ROW);
+        for (int round = 0; round < 300 && p.size > 0; round++) {
+            static const uint64_t odd[] = {0, 1, 0x7f, 0xff, 0xffff, UINT32_MAX, UINT64_MAX,
+                                           UINT64_C(0x7ff0000000000000), 0x7f800000};
+            memcpy(copy, w->good, w->size);
+            uint64_t value = odd[test_below(&draw, sizeof odd / sizeof *odd)];
+            size_t width = (size_t)1 << test_below(&draw, 4);
+            if (width > p.size) width = 1;
+            size_t at = test_below(&draw, (size_t)p.size / width) * width;
+            memcpy(copy + p.offset + at, &value, width);
+            mend_checksums(copy, p);
+            recsys_model *model = NULL;
+            recsys_error err = RECSYS_ERROR_INIT;
+            if (open_bytes(w, copy, w->size, &model, &err) != RECSYS_OK) continue;
+            use(model);
+            recsys_model_destroy(model);
+        }
+    }
+    free(copy);
+}
+
+static void known_lies_are_named(void **state)
+{
+    world *w = *state;
+    static const struct {
+        const char *part;
+        size_t at;
+        uint64_t value;
+        size_t width;
+    } rows[] = {
+        {"users", 0, 1000000, 8},
+        {"movies", 8, 7, 8},
+        {"ratings.head", 0, 11, 8},
+        {"ratings.head", 16, UINT64_MAX, 8},
+        {"ratings.user_ptr", 8, UINT64_MAX, 8},
+        {"ratings.user_movie", 0, MOVIES + 2, 4},
+        {"ratings.user_value", 0, 200, 1},
+        {"ratings.movie_user", 0, USERS, 4},
+        {"catalogue.title", 8, UINT64_MAX, 8},
+        {"movie.sum", 0, UINT64_C(0x7ff8000000000000), 8},
+        {"movie.popular", 0, MOVIES + 2, 4},
+        {"user.square", 0, UINT64_C(0x7ff0000000000000), 8},
+        {"user_cf.ptr", 0, 1, 8},
+        {"user_cf.user", 0, USERS, 4},
+        {"user_cf.similarity", 0, 0x7fc00000, 4},
+        {"content.movie", 0, MOVIES + 2, 4},
+        {"terms.term", 0, 100000, 4},
+        {"terms.weight", 0, 0x7f800000, 4},
+        {"terms.name_offsets", 8, UINT64_MAX, 8},
+        {"fusion.head", 0, 1u << 30, 8},
+        {"fusion.head", 8, 0, 8},
+        {"fusion.user_cf", 0, UINT64_C(0x7ff8000000000000), 8},
+        {"manifest", 0, 'x', 1},
+        {"config", 0, '[', 1},
+    };
+    unsigned char *copy = malloc(w->size);
+    assert_non_null(copy);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        place p = find_part(w, rows[i].part);
+        recsys_model *model = NULL;
+        recsys_error err = RECSYS_ERROR_INIT;
+        memcpy(copy, w->good, w->size);
+        memcpy(copy + p.offset + rows[i].at, &rows[i].value, rows[i].width);
+        mend_checksums(copy, p);
+        recsys_status status = open_bytes(w, copy, w->size, &model, &err);
+        if (status != RECSYS_E_DAMAGED)
+            fail_msg("%s at %zu: status %d \"%s\"", rows[i].part, rows[i].at, (int)status,
+                     err.text);
+    }
+    free(copy);
+}
+
+static void an_unknown_section_is_passed_over_unless_required(void **state)
+{
+    world *w = *state;
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_model *model = NULL;
+    /* The model in memory with one more section, saved. */
+    for (int required = 0; required < 2; required++) {
+        char path[512];
+        rs_container parts;
+        assert_ok(rs_container_open(&parts, w->runtime, w->path, "model", &err), &err);
+        parts.sealed = 0;
+        assert_ok(rs_container_add(&parts, "from.the.future", required, "x", 1, NULL, &err),
+                  &err);
+        rs_container_seal(&parts);
+        assert_ok(rs_container_save(&parts, test_path(path, w->folder, "f.recsys"), &err), &err);
+        rs_container_close(&parts);
+        if (required) {
+            assert_fails(recsys_model_open(&model, w->runtime, path, &err),
+                         RECSYS_E_MODEL_VERSION, &err);
+            assert_contains(err.text, "from.the.future");
+        } else {
+            assert_ok(recsys_model_open(&model, w->runtime, path, &err), &err);
+            use(model);
+            recsys_model_destroy(model);
+            model = NULL;
+        }
+    }
+}
+
+static void what_is_not_a_model_says_so(void **state)
+{
+    world *w = *state;
+    char path[512];
+    recsys_model *model = NULL;
+    recsys_error err = RECSYS_ERROR_INIT;
+    test_text_file(path, w->folder, "ratings.csv", "userId,movieId,rating\n1,2,3\n");
+    assert_fails(recsys_model_open(&model, NULL, path, &err), RECSYS_E_NOT_A_MODEL, &err);
+    assert_contains(err.text, "ratings.csv");
+    assert_fails(recsys_model_open(&model, NULL, w->folder, &err), RECSYS_E_IO, &err);
+    assert_fails(recsys_model_open(&model, NULL, test_path(path, w->folder, "none"), &err),
+                 RECSYS_E_IO, &err);
+    test_text_file(path, w->folder, "empty", "");
+    assert_fails(recsys_model_open(&model, NULL, path, &err), RECSYS_E_NOT_A_MODEL, &err);
+}
+
+static void a_failed_save_leaves_what_was_there(void **state)
+{
+    world *w = *state;
+    char path[512];
+    recsys_model *model = NULL;
+    recsys_error err = RECSYS_ERROR_INIT;
+    assert_ok(recsys_model_open(&model, w->runtime, w->path, &err), &err);
+    test_path(path, w->folder, "no/such/folder/m.recsys");
+    assert_fails(recsys_model_save(model, path, &err), RECSYS_E_IO, &err);
+    size_t files = test_count_files(w->folder);
+    assert_fails(recsys_model_save(model, w->folder, &err), RECSYS_E_IO, &err);
+    assert_int_equal(test_count_files(w->folder), files);
+    recsys_model_destroy(model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_good_file_is_good),
+        cmocka_unit_test(each_header_field_has_its_error),
+        cmocka_unit_test(cut_short_anywhere_is_refused),
+        cmocka_unit_test(any_flipped_bit_is_found),
+        cmocka_unit_test(random_contents_are_never_believed),
+        cmocka_unit_test(known_lies_are_named),
+        cmocka_unit_test(an_unknown_section_is_passed_over_unless_required),
+        cmocka_unit_test(what_is_not_a_model_says_so),
+        cmocka_unit_test(a_failed_save_leaves_what_was_there),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,96 @@
+#!/bin/bash
+# Every check of the project: tools/check.sh quick|full. Run by `make check`.
+# The last line is `N passed, N failed`; the output of each step stays in $BUILD/check.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit
+mode=${1:?quick or full}
+: "${BUILD:=build}" "${CC:=gcc}"
+mkdir -p "$BUILD"
+BUILD=$(realpath "$BUILD")
+export BUILD
+# The distribution's Python, which has the packages that tools/deps.sh installs.
+PYTHON=/usr/bin/python3
+LOGS=$BUILD/check
+rm -rf "$LOGS"
+# shellcheck source=tools/tap.sh
+. tools/tap.sh
+begin=$(date +%s)
+
+build() # build ARGUMENT...: make, in parallel, whatever make called us
+{
+    env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make --no-print-directory -j"$(nproc)" CC="$CC" "$@"
+}
+section()
+{
+    printf '\n%s\n' "$1"
+}
+# units FOLDER PREFIX [PATTERN]: the unit tests in a build folder.
+units()
+{
+    local program name
+    for program in "$1"/tests/${3:-test_*}; do
+        name=$(basename "$program")
+        [ -f "tests/unit/$name.c" ] || continue
+        tap "$2/$name" timeout 600 "$program"
+    done
+}
+
+foreign_locale "$BUILD/locale"
+export CMOCKA_MESSAGE_OUTPUT=TAP
+export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1:detect_stack_use_after_return=1
+export UBSAN_OPTIONS=print_stacktrace=1
+export TSAN_OPTIONS=halt_on_error=1
+
+section 'Build'
+tap build build BUILD="$BUILD" all tests "$BUILD/tools/gen-config-docs"
+if [ "$failed" -gt 0 ]; then
+    tap_end
+    exit 1
+fi
+
+section 'Unit tests'
+units "$BUILD" unit
+
+section 'Programs'
+for script in tests/cli/*.sh; do
+    [ -x "$script" ] || continue
+    RECSYS_TMP=$(mktemp -d)
+    export RECSYS_TMP
+    PATH=$BUILD/bin:$PATH tap "cli/$(basename "$script" .sh)" timeout 300 "$script"
+    rm -rf "$RECSYS_TMP"
+done
+
+section 'Oracle'
+if [ -e tests/oracle/run.py ]; then
+    tap oracle timeout 1800 "$PYTHON" tests/oracle/run.py "--$mode"
+fi
+
+section 'Interface and installation'
+tap abi tools/abi.sh check "$BUILD" tests/abi/librecsys.abi
+tap install tools/install-test.sh
+tap configuration.md sh -c "'$BUILD/tools/gen-config-docs' | diff -u docs/configuration.md -"
+for script in tests/tools/*.sh; do
+    [ -x "$script" ] || continue
+    tap "tools/$(basename "$script" .sh)" timeout 300 "$script"
+done
+
+section 'Static checks'
+tap lint build BUILD="$BUILD" lint
+
+section 'Unit tests under the address and undefined behaviour sanitizers'
+tap sanitize/build build BUILD="$BUILD/sanitize" SANITIZE=address,undefined CFLAGS=-O1 tests
+units "$BUILD/sanitize" sanitize
+
+section 'Threads under the thread sanitizer'
+tap tsan/build build BUILD="$BUILD/tsan" SANITIZE=thread CFLAGS=-O1 'TESTS=test_thread%' tests
+units "$BUILD/tsan" tsan 'test_thread*'
+
+section 'Fuzzing'
+if [ "$mode" = full ]; then
+    tap fuzz build BUILD="$BUILD" fuzz FUZZ_TIME=120
+else
+    tap fuzz build BUILD="$BUILD" fuzz-short
+fi
+
+printf '\n%d s\n' $(($(date +%s) - begin))
+tap_end
