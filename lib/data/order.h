@@ -14,6 +14,12 @@ typedef struct rs_keyed {
  * items end up in `items`; scratch holds as many. */
 void rs_sort_keyed(rs_keyed *items, rs_keyed *scratch, size_t count);
 
+/* Keys become values and values keys: sorting then goes by what were the values. */
+static inline void rs_swap_keyed(rs_keyed *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++) items[i] = (rs_keyed){items[i].value, items[i].key};
+}
+
 typedef struct rs_text_ref {
     uint64_t prefix; /* first eight bytes, big-endian, zero-padded */
     const char *data;

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "data/read.h"
 
-/* ---- names of columns ---------------------------------------------------------------------- */
+/* ---- names of columns -------------------------------------------------------------- */
 
 /* Lower case without '_', '-', ' ' and what follows a ':' (RecBole's "user_id:token"). */
 static void normalise(char to[RS_COLUMN_NAME], const char *name, size_t size)
@@ -34,7 +34,7 @@ unsigned rs_usual_name(int role, const char *name, size_t size)
     return 0;
 }
 
-/* ---- the first line ------------------------------------------------------------------------ */
+/* ---- the first line ---------------------------------------------------------------- */
 
 typedef struct header {
     size_t columns;
@@ -87,7 +87,7 @@ static int names_ids(const header *h)
     return h->column[RS_USER] != SIZE_MAX && h->column[RS_MOVIE] != SIZE_MAX;
 }
 
-/* ---- from a header to a format --------------------------------------------------------------- */
+/* ---- from a header to a format ----------------------------------------------------- */
 
 static void name_column(rs_format *f, int role, const char *data, size_t size)
 {
@@ -132,7 +132,7 @@ static void set_delimiter(rs_format *f, const char *delimiter)
     f->quotes = f->delimiter_size == 1;
 }
 
-/* ---- errors ---------------------------------------------------------------------------------- */
+/* ---- errors ------------------------------------------------------------------------ */
 
 /* The columns found, for a message: at most about 200 bytes. */
 static void list_columns(char to[256], const rs_format *f, const char *line, const char *next)
@@ -206,7 +206,7 @@ static recsys_status check_header(const rs_format *f, const rs_read_options *opt
     return RECSYS_OK;
 }
 
-/* ---- choosing a delimiter -------------------------------------------------------------------- */
+/* ---- choosing a delimiter ---------------------------------------------------------- */
 
 static const char *const delimiters[] = {"::", "\t", ",", ";", "|", " "};
 enum { DELIMITERS = sizeof delimiters / sizeof *delimiters, NAMELESS = 2 };
@@ -309,7 +309,7 @@ static recsys_status find_delimited(rs_format *f, const rs_read_options *options
     return RECSYS_OK;
 }
 
-/* ---- the whole ------------------------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------------------- */
 
 /* Formats that are easily taken for text, by their first bytes. */
 static recsys_status refuse_binary(const rs_bytes *bytes, const char *name, recsys_error *err)
@@ -340,14 +340,19 @@ static recsys_status refuse_binary(const rs_bytes *bytes, const char *name, recs
     return RECSYS_OK;
 }
 
-/* First line that is not empty. */
+/* First line that is not blank. */
 static const char *first_line(const char *at, const char *end, size_t *line)
 {
-    for (; at < end && (*at == '\n' || *at == '\r' || *at == ' '); at++) {
-        if (*at == '\n') ++*line;
-        if (*at == ' ' && memchr("\n\r ", at + 1 < end ? at[1] : 'x', 3) == NULL) break;
+    const char *begin = at;
+    for (; at < end; at++) {
+        if (*at == '\n') {
+            ++*line;
+            begin = at + 1;
+        } else if (*at != '\r' && *at != ' ' && *at != '\t') {
+            return begin;
+        }
     }
-    return at;
+    return end;
 }
 
 recsys_status rs_format_find(rs_format *format, const rs_read_options *options,
@@ -364,12 +369,13 @@ recsys_status rs_format_find(rs_format *format, const rs_read_options *options,
     const char *at = first_line(text, end, &line);
     if (at == end) return rs_fail(err, RECSYS_E_EMPTY, "%s: holds no rows", name);
     snprintf(where, sizeof where, "%.280s:%zu", name, line);
-    if (options->format == RS_FORMAT_AUTO && *at == '[')
+    char first = at[strspn(at, " \t")]; /* there is something else on this line */
+    if (options->format == RS_FORMAT_AUTO && first == '[')
         return rs_fail(err, RECSYS_E_PARSE,
                        "%s: begins with '[', expected JSON lines: one object on each line",
                        where);
     if (options->format == RS_FORMAT_JSONL ||
-        (options->format == RS_FORMAT_AUTO && *at == '{')) {
+        (options->format == RS_FORMAT_AUTO && first == '{')) {
         format->json = 1;
         format->body = (size_t)(at - begin);
         for (int role = 0; role < RS_ROLES; role++)

@@ -50,7 +50,7 @@ static int make_arrays(rs_scratch *s, const recsys_model *model)
     s->raters = rs_array(r, movies, sizeof *s->raters);
     s->mean = rs_array(r, movies, sizeof(double));
     s->quality = rs_array(r, movies, sizeof(double));
-    s->ranked = rs_array(r, movies, sizeof *s->ranked);
+    s->ranked = rs_array(r, movies, 2 * sizeof *s->ranked);
     s->recall = rs_array_zero(r, movies, sizeof(double));
     s->final = rs_array_zero(r, movies, sizeof(double));
     s->picked = rs_array(r, movies, sizeof *s->picked);

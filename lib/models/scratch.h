@@ -2,6 +2,9 @@
 #ifndef RS_MODELS_SCRATCH_H
 #define RS_MODELS_SCRATCH_H
 
+#include <string.h>
+
+#include "data/order.h"
 #include "modelfile/model.h"
 #include "models/profile.h"
 #include "models/similarity.h"
@@ -22,10 +25,14 @@ typedef struct rs_neighbour {
     float similarity;
 } rs_neighbour;
 
-typedef struct rs_ranked {
-    double score;
-    uint32_t movie;
-} rs_ranked;
+/* A key that sorts ascending where scores fall; equal scores have equal keys. */
+static inline uint64_t rs_falling(double score)
+{
+    uint64_t bits;
+    score += 0.0; /* no minus zero */
+    memcpy(&bits, &score, sizeof bits);
+    return bits >> 63 ? bits : ~bits & ~(UINT64_C(1) << 63);
+}
 
 typedef struct rs_scratch {
     recsys_runtime *runtime;
@@ -45,7 +52,7 @@ typedef struct rs_scratch {
     double *mean;      /* [movies] damped mean, for predicted ratings */
     double *quality;   /* [movies] of the rerank */
     double *discount[2]; /* [movies] raters^b of user CF and content; NULL: b is 0 */
-    rs_ranked *ranked;   /* [movies] work space for ranking */
+    rs_keyed *ranked;    /* [2 * movies] work space for sorting */
     double *recall, *final; /* [movies] */
     uint32_t *picked;       /* [movies] the list, best first */
 } rs_scratch;

@@ -6,7 +6,6 @@
  *                 the same / (sum of |s| + damping)                        (damped_mean)
  * divided by raters(i)^popularity_discount. */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -22,11 +21,6 @@ static int before(const rs_neighbour *a, const rs_neighbour *b)
     if (a->similarity != b->similarity) return a->similarity > b->similarity;
     if (a->common != b->common) return a->common > b->common;
     return a->user < b->user;
-}
-
-static int by_place(const void *a, const void *b)
-{
-    return before(a, b) ? -1 : 1;
 }
 
 /* The heap's root is the worst of the neighbours kept. */
@@ -63,6 +57,17 @@ static void keep(rs_scratch *scratch, size_t most, const rs_neighbour *found)
     } else if (before(found, &heap[0])) {
         heap[0] = *found;
         sift_down(heap, most, 0);
+    }
+}
+
+/* From heap to list, best first. */
+static void sort_neighbours(rs_neighbour *heap, size_t count)
+{
+    while (count > 1) {
+        rs_neighbour worst = heap[0];
+        heap[0] = heap[--count];
+        sift_down(heap, count, 0);
+        heap[count] = worst;
     }
 }
 
@@ -115,7 +120,7 @@ static void find_neighbours(const recsys_model *model, rs_scratch *scratch)
         rs_neighbour found = {user, sums.common, similarity};
         keep(scratch, most, &found);
     }
-    qsort(scratch->neighbour, scratch->neighbours, sizeof *scratch->neighbour, by_place);
+    sort_neighbours(scratch->neighbour, scratch->neighbours);
 }
 
 static void recall_neighbours(const recsys_model *model, rs_scratch *scratch)

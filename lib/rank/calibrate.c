@@ -1,7 +1,6 @@
 #include "rank/calibrate.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -18,22 +17,18 @@ enum { NDCG_AT = 10, BLOCK = 8, LEAST_RATINGS = 3 };
 
 /* ---- the sample ---------------------------------------------------------------------------- */
 
-typedef struct drawn {
-    uint64_t hash;
-    uint32_t what;
-} drawn;
-
-static int by_hash(const void *a, const void *b)
+/* key: hash, value: number of a user, or of a rating in its row. The first `taken` by hash,
+ * equal hashes by number, come to the front; both halves are then in order of numbers. */
+static void draw(rs_keyed *items, rs_keyed *spare, size_t count, size_t taken)
 {
-    const drawn *x = a, *y = b;
-    if (x->hash != y->hash) return x->hash < y->hash ? -1 : 1;
-    return x->what < y->what ? -1 : x->what > y->what;
-}
-
-static int by_what(const void *a, const void *b)
-{
-    const drawn *x = a, *y = b;
-    return x->what < y->what ? -1 : x->what > y->what;
+    rs_sort_keyed(items, spare, count);
+    for (size_t part = 0; part < 2; part++) {
+        rs_keyed *from = part == 0 ? items : items + taken;
+        size_t size = part == 0 ? taken : count - taken;
+        rs_swap_keyed(from, size);
+        rs_sort_keyed(from, spare, size);
+        rs_swap_keyed(from, size);
+    }
 }
 
 /* Of an id as people write it, so that other users or movies coming or going change nothing. */
@@ -47,9 +42,9 @@ static uint64_t hash_id(const rs_ids *ids, size_t i, uint64_t seed)
 typedef struct study {
     recsys_model *model;
     recsys_context **context;       /* [threads] */
-    drawn **rows;                   /* [threads][movies] room for a user's ratings */
+    rs_keyed **rows;                /* [threads][2 * movies] room for a user's ratings */
     uint64_t *hits, *seen;          /* [threads][sources][RS_RANKS + 1] */
-    drawn *users;                   /* [count] ascending users */
+    rs_keyed *users;                /* [count] ascending users */
     size_t count, threads;
     double least;                   /* a rating from here on is a hit */
     double (*ndcg)[RS_RRF + 1];     /* [count] */
@@ -59,46 +54,42 @@ static recsys_status draw_users(study *s, recsys_error *err)
 {
     const rs_matrix *m = &s->model->ratings;
     size_t most = (size_t)s->model->settings.hybrid.calibration_users, count = 0;
-    s->users = rs_array(s->model->runtime, m->users, sizeof *s->users);
+    s->users = rs_array(s->model->runtime, m->users, 2 * sizeof *s->users);
     if (s->users == NULL) return rs_fail_memory(err, "calibration");
     for (size_t u = 0; u < m->users; u++) {
         if (m->user_ptr[u + 1] - m->user_ptr[u] < LEAST_RATINGS) continue;
-        s->users[count++] =
-            (drawn){hash_id(&s->model->users, u, SAMPLE_SEED), (uint32_t)u};
+        s->users[count++] = (rs_keyed){hash_id(&s->model->users, u, SAMPLE_SEED), u};
     }
-    qsort(s->users, count, sizeof *s->users, by_hash);
     s->count = count < most ? count : most;
-    qsort(s->users, s->count, sizeof *s->users, by_what);
+    draw(s->users, s->users + m->users, count, s->count);
     return RECSYS_OK;
 }
 
 /* ---- hiding ---------------------------------------------------------------------------------- */
 
-/* Order a user's ratings by hash: the first `hidden` are hidden. */
-static size_t draw_hidden(const study *s, const drawn *user, drawn *row)
+/* Draw the ratings to hide: they come first in `row`, the rest follows. Returns how many. */
+static size_t draw_hidden(const study *s, const rs_keyed *user, rs_keyed *row)
 {
     const rs_matrix *m = &s->model->ratings;
-    uint64_t from = m->user_ptr[user->what];
-    size_t n = (size_t)(m->user_ptr[user->what + 1] - from);
+    uint64_t from = m->user_ptr[user->value];
+    size_t n = (size_t)(m->user_ptr[user->value + 1] - from);
     for (size_t i = 0; i < n; i++) {
         uint32_t movie = m->user_movie[from + i];
-        row[i] = (drawn){hash_id(&s->model->movies, movie, user->hash), (uint32_t)i};
+        row[i] = (rs_keyed){hash_id(&s->model->movies, movie, user->key), i};
     }
-    qsort(row, n, sizeof *row, by_hash);
     size_t hidden = (size_t)(s->model->settings.hybrid.calibration_share * (double)n + 0.5);
     if (hidden >= n) hidden = n - 1;
-    qsort(row, hidden, sizeof *row, by_what);
-    qsort(row + hidden, n - hidden, sizeof *row, by_what);
+    draw(row, row + n, n, hidden);
     return hidden;
 }
 
 /* Change how the hidden movies count: as if these ratings were (in = 0) or were not there. */
-static void count_hidden(recsys_context *c, uint64_t from, const drawn *row, size_t hidden,
+static void count_hidden(recsys_context *c, uint64_t from, const rs_keyed *row, size_t hidden,
                          int in)
 {
     const rs_matrix *m = &c->model->ratings;
     for (size_t i = 0; i < hidden; i++) {
-        uint64_t at = from + row[i].what;
+        uint64_t at = from + row[i].value;
         size_t movie = m->user_movie[at];
         uint64_t raters = rs_raters(c->model, movie) - (in ? 0 : 1);
         double sum = c->model->statistics.movie_sum[movie];
@@ -108,13 +99,13 @@ static void count_hidden(recsys_context *c, uint64_t from, const drawn *row, siz
     }
 }
 
-static void show_rest(recsys_context *c, size_t user, const drawn *row, size_t count)
+static void show_rest(recsys_context *c, size_t user, const rs_keyed *row, size_t count)
 {
     const rs_matrix *m = &c->model->ratings;
     rs_profile *p = &c->scratch.profile;
     *p = (rs_profile){.user = user, .movie = p->movie, .rating = p->rating};
     for (size_t i = 0; i < count; i++) {
-        uint64_t at = m->user_ptr[user] + row[i].what;
+        uint64_t at = m->user_ptr[user] + row[i].value;
         double r = (double)rs_user_rating(m, at);
         p->movie[p->count] = m->user_movie[at];
         p->rating[p->count++] = rs_user_rating(m, at);
@@ -124,27 +115,27 @@ static void show_rest(recsys_context *c, size_t user, const drawn *row, size_t c
 }
 
 /* Ready the context for one user of the sample; returns the number of hidden ratings. */
-static size_t hide(const study *s, recsys_context *c, const drawn *user, drawn *row)
+static size_t hide(const study *s, recsys_context *c, const rs_keyed *user, rs_keyed *row)
 {
     const rs_matrix *m = &s->model->ratings;
-    size_t n = (size_t)(m->user_ptr[user->what + 1] - m->user_ptr[user->what]);
+    size_t n = (size_t)(m->user_ptr[user->value + 1] - m->user_ptr[user->value]);
     size_t hidden = draw_hidden(s, user, row);
-    show_rest(c, user->what, row + hidden, n - hidden);
-    count_hidden(c, m->user_ptr[user->what], row, hidden, 0);
+    show_rest(c, user->value, row + hidden, n - hidden);
+    count_hidden(c, m->user_ptr[user->value], row, hidden, 0);
     rs_candidates(s->model, &c->settings, NULL, &c->scratch);
     return hidden;
 }
 
-static int is_hit(const study *s, const drawn *user, const drawn *rating)
+static int is_hit(const study *s, const rs_keyed *user, const rs_keyed *rating)
 {
     const rs_matrix *m = &s->model->ratings;
-    return (double)rs_user_rating(m, m->user_ptr[user->what] + rating->what) >= s->least;
+    return (double)rs_user_rating(m, m->user_ptr[user->value] + rating->value) >= s->least;
 }
 
 /* ---- first pass: hits by rank ------------------------------------------------------------------ */
 
-static void count_ranks(const study *s, const rs_scratch *scratch, const drawn *user,
-                        const drawn *row, size_t hidden, uint64_t *hits, uint64_t *seen)
+static void count_ranks(const study *s, const rs_scratch *scratch, const rs_keyed *user,
+                        const rs_keyed *row, size_t hidden, uint64_t *hits, uint64_t *seen)
 {
     const rs_matrix *m = &s->model->ratings;
     for (size_t k = 0; k < RS_SOURCES; k++, hits += RS_RANKS + 1, seen += RS_RANKS + 1) {
@@ -155,7 +146,7 @@ static void count_ranks(const study *s, const rs_scratch *scratch, const drawn *
             seen[scores->rank[movie] > 0 ? scores->rank[movie] - 1 : RS_RANKS]++;
         }
         for (size_t i = 0; i < hidden; i++) {
-            uint32_t movie = m->user_movie[m->user_ptr[user->what] + row[i].what];
+            uint32_t movie = m->user_movie[m->user_ptr[user->value] + row[i].value];
             if (!scratch->candidate[movie] || !scores->scored[movie] ||
                 !is_hit(s, user, &row[i]))
                 continue;
@@ -171,7 +162,7 @@ static recsys_status first_pass(void *shared, size_t task, size_t thread, recsys
     recsys_context *c = s->context[thread];
     size_t cells = RS_SOURCES * (RS_RANKS + 1), to = (task + 1) * BLOCK;
     for (size_t i = task * BLOCK; i < s->count && i < to; i++) {
-        const drawn *user = &s->users[i];
+        const rs_keyed *user = &s->users[i];
         size_t hidden = hide(s, c, user, s->rows[thread]);
         for (size_t k = 0; k < RS_SOURCES; k++) {
             rs_scores_clear(&c->scratch.scores[k]);
@@ -180,7 +171,7 @@ static recsys_status first_pass(void *shared, size_t task, size_t thread, recsys
         }
         count_ranks(s, &c->scratch, user, s->rows[thread], hidden, s->hits + thread * cells,
                     s->seen + thread * cells);
-        count_hidden(c, s->model->ratings.user_ptr[user->what], s->rows[thread], hidden, 1);
+        count_hidden(c, s->model->ratings.user_ptr[user->value], s->rows[thread], hidden, 1);
     }
     return RECSYS_OK;
 }
@@ -220,8 +211,8 @@ static recsys_status add_table(study *s, size_t source, recsys_error *err)
 
 /* ---- second pass: which fusion ranks best ---------------------------------------------------- */
 
-static double ndcg_of_list(const study *s, const recsys_context *c, const drawn *user,
-                           const drawn *row, size_t hidden, size_t count)
+static double ndcg_of_list(const study *s, const recsys_context *c, const rs_keyed *user,
+                           const rs_keyed *row, size_t hidden, size_t count)
 {
     const rs_matrix *m = &s->model->ratings;
     double gain = 0, ideal = 0;
@@ -230,7 +221,7 @@ static double ndcg_of_list(const study *s, const recsys_context *c, const drawn 
         if (!is_hit(s, user, &row[i])) continue;
         if (relevant < NDCG_AT) ideal += 1 / log2((double)relevant + 2);
         relevant++;
-        uint32_t movie = m->user_movie[m->user_ptr[user->what] + row[i].what];
+        uint32_t movie = m->user_movie[m->user_ptr[user->value] + row[i].value];
         for (size_t k = 0; k < count; k++)
             if (c->scratch.picked[k] == movie) gain += 1 / log2((double)k + 2);
     }
@@ -243,7 +234,7 @@ static recsys_status second_pass(void *shared, size_t task, size_t thread, recsy
     study *s = shared;
     recsys_context *c = s->context[thread];
     for (size_t i = task * BLOCK; i < s->count && i < (task + 1) * BLOCK; i++) {
-        const drawn *user = &s->users[i];
+        const rs_keyed *user = &s->users[i];
         size_t hidden = hide(s, c, user, s->rows[thread]);
         for (rs_fusion_kind kind = RS_CALIBRATED; kind <= RS_RRF; kind++) {
             c->settings.hybrid.fusion = kind;
@@ -252,7 +243,7 @@ static recsys_status second_pass(void *shared, size_t task, size_t thread, recsy
             size_t count = rs_pick(s->model, &c->settings, &c->scratch, NDCG_AT);
             s->ndcg[i][kind] = ndcg_of_list(s, c, user, s->rows[thread], hidden, count);
         }
-        count_hidden(c, s->model->ratings.user_ptr[user->what], s->rows[thread], hidden, 1);
+        count_hidden(c, s->model->ratings.user_ptr[user->value], s->rows[thread], hidden, 1);
     }
     return RECSYS_OK;
 }
@@ -276,7 +267,7 @@ static recsys_status prepare(study *s, recsys_error *err)
         return rs_fail_memory(err, "calibration");
     for (size_t t = 0; t < s->threads; t++) {
         RS_TRY(rs_context_make(&s->context[t], s->model, err));
-        s->rows[t] = rs_array(r, s->model->movies.count, sizeof **s->rows);
+        s->rows[t] = rs_array(r, s->model->movies.count, 2 * sizeof **s->rows);
         if (s->rows[t] == NULL) return rs_fail_memory(err, "calibration");
         rs_context_use(s->context[t], &s->model->settings);
     }

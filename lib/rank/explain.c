@@ -1,5 +1,4 @@
 /* Why a movie is in a list: the score taken apart, part by part. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -38,13 +37,17 @@ static int add_part(void *user_data, const rs_part_of_score *of)
     return 0;
 }
 
-/* Largest share first; equal shares by source and by who. */
-static int by_share(const void *a, const void *b)
+/* Order by share, largest first; equal shares by source, then by who: three stable sorts, the
+ * weightiest last. order[2 * count] gets the places in its values. */
+static void sort_parts(const parts *p, rs_keyed *order)
 {
-    const part *x = a, *y = b;
-    if (x->share != y->share) return x->share > y->share ? -1 : 1;
-    if (x->source != y->source) return x->source < y->source ? -1 : 1;
-    return x->of.who < y->of.who ? -1 : x->of.who > y->of.who;
+    for (size_t i = 0; i < p->count; i++) order[i] = (rs_keyed){p->all[i].of.who, i};
+    rs_sort_keyed(order, order + p->count, p->count);
+    for (size_t i = 0; i < p->count; i++) order[i].key = p->all[order[i].value].source;
+    rs_sort_keyed(order, order + p->count, p->count);
+    for (size_t i = 0; i < p->count; i++)
+        order[i].key = rs_falling(p->all[order[i].value].share);
+    rs_sort_keyed(order, order + p->count, p->count);
 }
 
 static void collect(parts *p, const recsys_context *context, size_t movie)
@@ -201,10 +204,14 @@ recsys_status rs_explain(const recsys_result *result, size_t i, recsys_reason_fn
     recsys_status status = RECSYS_OK;
     int stop = 0;
     collect(&p, context, movie);
-    if (p.failed) status = rs_fail_memory(err, "recsys_result_explain");
-    if (p.count > 0) qsort(p.all, p.count, sizeof *p.all, by_share);
+    rs_keyed *order = rs_array(p.runtime, p.count, 2 * sizeof *order);
+    if (p.failed || order == NULL)
+        status = rs_fail_memory(err, "recsys_result_explain");
+    else
+        sort_parts(&p, order);
     for (size_t k = 0; k < p.count && status == RECSYS_OK && !stop; k++)
-        status = tell(context, &p.all[k], movie, reason, user_data, &stop, err);
+        status = tell(context, &p.all[order[k].value], movie, reason, user_data, &stop, err);
+    rs_free(p.runtime, order);
     rs_free(p.runtime, p.all);
     return status;
 }

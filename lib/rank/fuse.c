@@ -1,31 +1,24 @@
 #include "rank/fuse.h"
 
-#include <stdlib.h>
-
 /* ---- ranks ------------------------------------------------------------------------------ */
 
-static int ahead(const rs_ranked *a, const rs_ranked *b)
+static int ahead(const rs_keyed *a, const rs_keyed *b)
 {
-    return a->score != b->score ? a->score > b->score : a->movie < b->movie;
-}
-
-static int by_rank(const void *a, const void *b)
-{
-    return ahead(a, b) ? -1 : 1;
+    return a->key != b->key ? a->key < b->key : a->value < b->value;
 }
 
 /* Bring the first `keep` in rank order to the front, in any order (Hoare's selection). */
-static void select_first(rs_ranked *items, size_t count, size_t keep)
+static void select_first(rs_keyed *items, size_t count, size_t keep)
 {
     size_t low = 0, high = count;
-    while (high - low > 16 && keep > low && keep < high) {
-        rs_ranked pivot = items[low + (high - low) / 2];
+    while (high - low > 1 && keep > low && keep < high) {
+        rs_keyed pivot = items[low + (high - low) / 2];
         size_t i = low, j = high - 1;
         for (;;) {
             while (ahead(&items[i], &pivot)) i++;
             while (ahead(&pivot, &items[j])) j--;
             if (i >= j) break;
-            rs_ranked swap = items[i];
+            rs_keyed swap = items[i];
             items[i++] = items[j];
             items[j--] = swap;
         }
@@ -34,26 +27,46 @@ static void select_first(rs_ranked *items, size_t count, size_t keep)
         else
             low = i == j ? i + 1 : i;
     }
-    if (high - low > 1 && keep > low && keep < high)
-        qsort(items + low, high - low, sizeof *items, by_rank);
 }
 
-void rs_rank_source(rs_scratch *scratch, rs_scores *scores, size_t ranks)
+/* By movie, then stably by score. */
+static void sort_ranks(rs_keyed *items, rs_keyed *spare, size_t count)
 {
-    rs_ranked *items = scratch->ranked;
+    rs_swap_keyed(items, count);
+    rs_sort_keyed(items, spare, count);
+    rs_swap_keyed(items, count);
+    rs_sort_keyed(items, spare, count);
+}
+
+/* The candidates among a source's movies; *sorted tells whether they come in rank order. */
+static size_t gather(const rs_scratch *scratch, rs_scores *scores, rs_keyed *items, int *sorted)
+{
     size_t count = 0;
+    *sorted = 1;
     for (size_t i = 0; i < scores->count; i++) {
         uint32_t movie = scores->touched[i];
         if (!scratch->candidate[movie]) continue;
         double score = scores->score[movie];
         if (count == 0 || score < scores->low) scores->low = score;
         if (count == 0 || score > scores->high) scores->high = score;
-        items[count++] = (rs_ranked){score, movie};
+        items[count] = (rs_keyed){rs_falling(score), movie};
+        if (count > 0 && !ahead(&items[count - 1], &items[count])) *sorted = 0;
+        count++;
     }
+    return count;
+}
+
+void rs_rank_source(rs_scratch *scratch, rs_scores *scores, size_t ranks)
+{
+    int sorted;
+    rs_keyed *items = scratch->ranked;
+    size_t count = gather(scratch, scores, items, &sorted);
     size_t keep = count < ranks ? count : ranks;
-    select_first(items, count, keep);
-    qsort(items, keep, sizeof *items, by_rank);
-    for (size_t i = 0; i < keep; i++) scores->rank[items[i].movie] = (uint32_t)i + 1;
+    if (!sorted && keep > 0) {
+        select_first(items, count, keep);
+        sort_ranks(items, items + keep, keep);
+    }
+    for (size_t i = 0; i < keep; i++) scores->rank[items[i].value] = (uint32_t)i + 1;
 }
 
 /* ---- parts ------------------------------------------------------------------------------ */

@@ -1,7 +1,6 @@
 #include "rank/rerank.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "models/content.h"
@@ -153,27 +152,26 @@ static void diversify(const recsys_model *model, const rs_settings *settings,
 {
     double d = settings->list.diversity;
     uint32_t *picked = scratch->picked;
-    rs_ranked *likeness = scratch->ranked; /* of each place: largest similarity to those chosen */
-    for (size_t i = 0; i < pool; i++) likeness[i] = (rs_ranked){0, picked[i]};
+    double *likeness = scratch->recall; /* no longer needed: largest similarity to the chosen */
+    for (size_t i = 0; i < pool; i++) likeness[picked[i]] = 0;
     for (size_t done = 0; done < limit && done < pool; done++) {
         size_t best = done;
         double most = -INFINITY;
         for (size_t i = done; i < pool; i++) {
-            double value = (1 - d) * scratch->final[likeness[i].movie] - d * likeness[i].score;
-            if (value > most || (value == most && likeness[i].movie < likeness[best].movie)) {
+            double value = (1 - d) * scratch->final[picked[i]] - d * likeness[picked[i]];
+            if (value > most || (value == most && picked[i] < picked[best])) {
                 most = value;
                 best = i;
             }
         }
-        rs_ranked chosen = likeness[best];
-        memmove(&likeness[done + 1], &likeness[done], (best - done) * sizeof *likeness);
-        likeness[done] = chosen;
+        uint32_t chosen = picked[best];
+        memmove(&picked[done + 1], &picked[done], (best - done) * sizeof *picked);
+        picked[done] = chosen;
         for (size_t i = done + 1; i < pool; i++) {
-            double s = rs_terms_cosine(&model->terms, chosen.movie, likeness[i].movie);
-            if (s > likeness[i].score) likeness[i].score = s;
+            double s = rs_terms_cosine(&model->terms, chosen, picked[i]);
+            if (s > likeness[picked[i]]) likeness[picked[i]] = s;
         }
     }
-    for (size_t i = 0; i < pool; i++) picked[i] = likeness[i].movie;
 }
 
 enum { POOL = 10, LEAST_POOL = 100 };

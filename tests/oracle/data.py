@@ -2,8 +2,8 @@
 import random
 
 GENRES = ["Comedy", "Drama", "Sci-Fi", "War", "Film-Noir", "Crime", "Musical", "Romance"]
-WORDS = ("the a of love night stranger return city dark Last moon river and king 2001 Été to star"
-         " with who house dead summer II über").split()
+WORDS = """the a of love night stranger return city dark Last moon river and king 2001 Été to
+star with who house dead summer II über""".split()
 PEOPLE = ["Ann Lee", "Bo Ek", "Cy Roe", "Di Fu", "Ed Ng", "Flo Ito"]
 TAGS = ["slow", "dark comedy", "twist", "space", "Oscar"]
 SCALES = {  # name: one random rating of a person who likes (0..1) the movie
@@ -13,6 +13,7 @@ SCALES = {  # name: one random rating of a person who likes (0..1) the movie
     "continuous": lambda rng, like: rng.uniform(0, 3) + 7 * like,
     "negative": lambda rng, like: clamp(round(6 * like + rng.gauss(0, 1)) - 3, -3, 3),
     "negative continuous": lambda rng, like: rng.gauss(0, 1) + 3 * like - 1,
+    "tenths": lambda rng, like: 3.3 if rng.random() < .8 else 3.3 + .4 * rng.randint(0, 2),
     "constant": lambda rng, like: 4,
     "thumbs": lambda rng, like: int(rng.random() < like),
     "few below": lambda rng, like: -rng.choice([1, 1, 1, 2, 5]),
@@ -79,10 +80,15 @@ def some(rng, of, most):
     return "|".join(rng.sample(of, rng.randint(0, most)))
 
 
-def movie(rng):
+def movie(rng, plain):
+    """`plain` ones have little to tell, so that many are equally alike."""
+    if plain:
+        return {"title": "", "genres": some(rng, GENRES[:4], 2), "year": 0, "overview": "",
+                "cast": "", "tags": ""}
     return {"title": "Film " + text(rng, 4), "genres": some(rng, GENRES, 3),
             "year": rng.choice([0, rng.randint(1930, 2020)]), "overview": text(rng, 12),
-            "cast": some(rng, PEOPLE, 3), "tags": "|".join(rng.choices(TAGS, k=rng.randint(0, 3)))}
+            "cast": some(rng, PEOPLE, 3),
+            "tags": "|".join(rng.choices(TAGS, k=rng.randint(0, 3)))}
 
 
 def data_set(rng, users=None, movies=None, most=40):
@@ -107,8 +113,8 @@ def data_set(rng, users=None, movies=None, most=40):
             rows.append((person, m, rating, clock()))
     rows.append((people[0], rated[0], SCALES[scale](rng, .7), 1_900_000_000_000))
     rng.shuffle(rows)
-    described = rng.choice([0, .5, .9, 1])
-    catalogue = {m: movie(rng) for m in films if rng.random() < described}
+    described, plain = rng.choice([0, .5, .9, 1]), rng.random() < .3
+    catalogue = {m: movie(rng, plain) for m in films if rng.random() < described}
     return rows, catalogue, films, scale
 
 

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 
 import numpy as np
 
+from oracle_rows import id_order, latest, milliseconds, stored
 from oracle_words import STOP_WORDS, hash64
 
 RANKS = 1000  # a calibration table's entries; one more stands for all ranks beyond
@@ -18,39 +19,12 @@ SAMPLE_SEED = 0x5EED0CA11B
 SOURCES = ("user_cf", "content", "popularity")
 
 
-# ---- ids and rows (include/recsys/ratings.h) -------------------------------------------------
-
-def id_order(ids):
-    """Sorted unique ids: by value if all are canonical decimals, else by their bytes."""
-    canonical = all(re.fullmatch(r"0|[1-9][0-9]*", i) and int(i) < 2**63 for i in ids)
-    return sorted(set(ids), key=int if canonical else lambda i: i.encode())
-
-
-def milliseconds(time):
-    return time * 1000 if abs(time) < 10**11 else time
-
-
-def latest(rows):
-    """{(user, movie): (time, rating)}: the newest row wins, then the later one; NaN withdraws."""
-    kept = {}
-    for user, movie, rating, time in rows:
-        time = milliseconds(time)
-        if (user, movie) not in kept or time >= kept[user, movie][0]:
-            kept[user, movie] = (time, stored(rating))
-    return {pair: entry for pair, entry in kept.items() if not math.isnan(entry[1])}
-
-
 def by_score(scores):
     """Movies by (score falling, id rising)."""
     return sorted(scores, key=lambda i: (-scores[i], i))
 
 
-def stored(x):
-    """As a 32-bit float, which is how a model keeps it."""
-    return float(np.float32(x))
-
-
-# ---- 2. content --------------------------------------------------------------------------------
+# ---- 2. content ----------------------------------------------------------------------------
 
 def words(text):
     return [w for w in re.findall(r"\w\w+", text.lower()) if w not in STOP_WORDS]
@@ -89,7 +63,7 @@ def tfidf(documents):
     return np.float32(rows).astype(float)
 
 
-# ---- 2. user CF ----------------------------------------------------------------------------------
+# ---- 2. user CF ----------------------------------------------------------------------------
 
 def ratio(product, square_a, square_b):
     if square_a <= 0 or square_b <= 0:
@@ -121,10 +95,11 @@ def similarity(kind, a, b):
     return ratio(moments(x, y, mx, my), moments(x, x, mx, mx), moments(y, y, my, my)), len(x)
 
 
-# ---- 3. calibration --------------------------------------------------------------------------------
+# ---- 3. calibration ------------------------------------------------------------------------
 
 def falling(values, weights):
-    """Isotonic regression by pool adjacent violators; what nobody weighs joins the one before."""
+    """Isotonic regression by pool adjacent violators; a value without weight joins the one
+    before."""
     blocks = []  # [mean, weight, length]
     for value, weight in zip(values, weights):
         if weight == 0 and blocks:
@@ -161,6 +136,7 @@ class Oracle:
             self.ratings[self.user_at[u], self.movie_at[m]] = rating
             self.times[self.user_at[u], self.movie_at[m]] = time
         self.raters = np.sum(~np.isnan(self.ratings), axis=0)
+        self.most_raters = int(max(self.raters))
         self.sums = np.nansum(self.ratings, axis=0)
         self.mean = float(np.nanmean(self.ratings))
         self.scale = float(np.nanmin(self.ratings)), float(np.nanmax(self.ratings))
@@ -177,7 +153,8 @@ class Oracle:
         similar = self.vectors @ self.vectors.T
         self.similar = []
         for j in range(len(self.movies)):
-            near = {i: stored(min(s, 1.0)) for i, s in enumerate(similar[j]) if i != j and s > 0}
+            near = {i: stored(min(s, 1.0)) for i, s in enumerate(similar[j])
+                    if i != j and s > 0}
             best = by_score(near)[:self.option("content_based.top_n_similar_movies")]
             self.similar.append({i: near[i] for i in best})
 
@@ -215,8 +192,9 @@ class Oracle:
     def neighbours(self, user, row):
         """[(s, n, v)], best first."""
         option, found = self.option, []
+        kind = option("collaborative_filtering.similarity")
         for v in range(len(self.users)):
-            s, n = similarity(option("collaborative_filtering.similarity"), row, self.ratings[v])
+            s, n = similarity(kind, row, self.ratings[v])
             if v == user or n < option("collaborative_filtering.min_common_items"):
                 continue
             s = stored(s * n / (n + option("collaborative_filtering.shrinkage")))
@@ -250,7 +228,7 @@ class Oracle:
                     why["content"][i].append((int(j), s * row[j]))
         scores = {"user_cf": cf, "content": dict(content),
                   "popularity": {i: float(raters[i]) for i in candidates if raters[i] > 0}}
-        for source, section in (("user_cf", "collaborative_filtering"), ("content", "content_based")):
+        for source, section in zip(SOURCES, ("collaborative_filtering", "content_based")):
             discount = option(f"{section}.popularity_discount")
             for i in scores[source]:
                 scores[source][i] /= max(raters[i], 1) ** discount
@@ -317,7 +295,7 @@ class Oracle:
         if high > low and raters[i] + damping > 0:
             mean = (sums[i] + damping * self.mean) / (raters[i] + damping)
             mean = (mean - low) / (high - low)
-        return (self.option("rerank.popularity_weight", query) * raters[i] / max(self.raters)
+        return (self.option("rerank.popularity_weight", query) * raters[i] / self.most_raters
                 + self.option("rerank.rating_weight", query) * mean)
 
     def predicted(self, i, value, weight, raters, sums, query):
@@ -335,8 +313,8 @@ class Oracle:
         scores, why, value, weight = self.recall(user, row, candidates, raters)
         fusion = option("hybrid.fusion")
         fusion = self.auto if fusion == "auto" else fusion
-        weights = dict(zip(SOURCES, (option("hybrid.cf_weight"), option("hybrid.content_weight"),
-                                     option("hybrid.popularity_weight"))))
+        keys = ("hybrid.cf_weight", "hybrid.content_weight", "hybrid.popularity_weight")
+        weights = dict(zip(SOURCES, map(option, keys)))
         part = {s: self.parts(s, scores[s], fusion) for s in SOURCES if weights[s] > 0}
         total = {i: sum(weights[s] * part[s].get(i, 0.0) for s in part) for i in candidates}
         top = max(total.values(), default=0.0)
@@ -364,7 +342,7 @@ class Oracle:
         return (chosen + rest)[:limit], item
 
     def reasons(self, item):
-        """{(source, user or movie id): share} of one candidate; the shares add up to its score."""
+        """{(source, user or movie id): share} of a candidate; they add up to its score."""
         shares = {("quality", None): item["quality"]}
         if "popularity" in item:
             shares["popularity", None] = item["popularity"]
@@ -383,7 +361,7 @@ class Oracle:
         pool, chosen = ranked[:max(10 * limit, 100)], []
         while pool and len(chosen) < limit:
             def gain(i):
-                near = max((float(self.vectors[i] @ self.vectors[j]) for j in chosen), default=0.0)
+                near = max((self.vectors[i] @ self.vectors[j] for j in chosen), default=0.0)
                 return (1 - d) * score[i] - d * min(near, 1.0)
             best = min(pool, key=lambda i: (-gain(i), i))
             pool.remove(best)

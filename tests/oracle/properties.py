@@ -7,7 +7,7 @@ import tempfile
 
 import data
 import recsys_ctypes as rc
-from oracle import id_order, latest
+from oracle_rows import id_order, latest
 
 
 class Trial:

@@ -32,8 +32,9 @@ _ROW_FN = c.CFUNCTYPE(c.c_int, _P, c.POINTER(_Row))
 _REASON_FN = c.CFUNCTYPE(c.c_int, _P, c.POINTER(_Reason))
 _LIST_FN = c.CFUNCTYPE(c.c_int, _P, _S, _P)
 _VALUES = {"recsys_version": _S, "recsys_model_hash": _S, "recsys_model_manifest": _S,
-           "recsys_result_size": _Z, "recsys_result_item": _S, "recsys_result_score": c.c_double,
-           "recsys_result_rating": c.c_double, "recsys_config_get": _S}
+           "recsys_result_size": _Z, "recsys_result_item": _S,
+           "recsys_result_score": c.c_double, "recsys_result_rating": c.c_double,
+           "recsys_config_get": _S}
 
 
 class Library:
@@ -99,7 +100,8 @@ def catalogue(library, rt, movies, path):
     """movies: {id: dict}; written to `path` as JSON lines and read from there."""
     with open(path, "w", encoding="utf-8") as file:
         for i, movie in movies.items():
-            lists = {k: [n for n in movie[k].split("|") if n] for k in ("genres", "cast", "tags")}
+            lists = {key: [name for name in movie[key].split("|") if name]
+                     for key in ("genres", "cast", "tags")}
             year = {"year": movie["year"]} if movie["year"] else {}
             file.write(json.dumps({"movie_id": i, "title": movie["title"],
                                    "overview": movie["overview"], **lists, **year}) + "\n")
@@ -186,8 +188,8 @@ def recommend_all(library, model, query):
     def take(_, user, result):
         lists[user.decode()] = read_list(library, _P(result), False)
         return 0
-    library.call("recsys_recommend_all", model, make_query(library, query), _LIST_FN(take), None,
-                 None)
+    library.call("recsys_recommend_all", model, make_query(library, query), _LIST_FN(take),
+                 None, None)
     return lists
 
 

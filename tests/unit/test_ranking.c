@@ -54,7 +54,7 @@ static void ranks_are_those_of_a_sort(void **state)
     static double score[MOVIES];
     static uint8_t scored[MOVIES], candidate[MOVIES];
     static uint32_t touched[MOVIES], rank[MOVIES];
-    static rs_ranked ranked[MOVIES];
+    static rs_keyed ranked[2 * MOVIES];
     rs_scores scores = {.score = score, .scored = scored, .touched = touched, .rank = rank};
     rs_scratch scratch = {.candidate = candidate, .ranked = ranked};
     static const size_t cuts[] = {0, 1, 2, 15, 16, 17, 100, 1000, 2000, MOVIES, MOVIES + 5};
