@@ -9,7 +9,8 @@
  *    order is id order.
  *  - A user who rates a movie twice: the newest time wins; equal times: the later row wins.
  *  - A null rating withdraws an earlier one (by the same rule). A row without a rating
- *    column is an event worth `data.event_value`.
+ *    column is an event worth `data.event_value`. Users and movies that are left without a
+ *    rating are not in the tables.
  *  - Times: a number below 10^11 is seconds, else milliseconds; text may be ISO 8601. A
  *    missing time is 0, older than any other. Kept as milliseconds.
  */
@@ -43,7 +44,7 @@ typedef struct recsys_read_summary {
  * Read ratings from a file ("-": standard input), gzip-compressed or not. The format is
  * found from the content: MovieLens ratings.csv (header, quotes, CRLF, BOM), u.data (tabs),
  * ratings.dat ("::"), any delimited text whose header names its columns, JSON lines of
- * events. Keys used from `config` (NULL: defaults): data.format, data.delimiter,
+ * events; a file of recsys_ratings_save is opened. Keys used from `config` (NULL: defaults): data.format, data.delimiter,
  * data.user_column, data.movie_column, data.rating_column, data.timestamp_column,
  * data.event_value, data.on_bad_row, data.max_bad_rows.
  * `summary` may be NULL. Errors: RECSYS_E_IO; RECSYS_E_PARSE with file, line, column, value
@@ -107,8 +108,9 @@ struct ArrowArrayStream; /* the Arrow C stream interface, as its specification d
 /**
  * Ratings from an Arrow C stream of record batches with columns for user, movie (or item),
  * rating and timestamp, found by the names in `config` (NULL: user_id|userId|user,
- * movie_id|movieId|item_id|item, rating, timestamp). Ids: int32, int64, utf8, large_utf8;
- * rating: float32, float64, int8..int64; timestamp: int32, int64, timestamp[s|ms|us|ns].
+ * movie_id|movieId|item_id|item, rating, timestamp). Ids: integers of 8 to 64 bits, utf8,
+ * large_utf8, utf8_view; rating: float32, float64, integers; timestamp: integers,
+ * timestamp[s|ms|us|ns]. A row that is bad follows data.on_bad_row.
  * The stream is released before the call returns, on success and on failure.
  */
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_ratings_from_arrow(

@@ -47,7 +47,8 @@ RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_query_set_user(recsys_query *q
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_query_set_limit(recsys_query *query, size_t n,
                                                                   recsys_error *err);
 /** A rating that the model lacks: replaces an older one of this movie or adds one. NaN
- *  withdraws it. A movie that the model does not know is kept but has no effect. */
+ *  withdraws it. `timestamp` in seconds or milliseconds, 0: newer than anything the model
+ *  holds. A movie that the model does not know is kept but has no effect. */
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_query_add_rating(recsys_query *query,
                                                                    const char *movie_id,
                                                                    float rating,

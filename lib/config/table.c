@@ -54,14 +54,14 @@ const recsys_option rs_option_table[] = {
            "cosine",
            "how alike two users are: cosine over all their ratings, or cosine, Pearson or "
            "adjusted cosine over the movies both rated"),
-    REAL(FIT, "models", CF "shrinkage", 0, 1e6, "2",
+    REAL(FIT, "models", CF "shrinkage", 0, 1e6, "1",
          "multiply a similarity by n/(n + this), n = movies both rated; 0: off"),
     CHOICE(FIT, "models", CF "aggregation", "sum|mean|damped_mean", "sum",
            "score of a movie from neighbours' ratings r and similarities s: sum of s*r, "
            "sum of s*r / sum of s, or the same with `damping' added below"),
     REAL(FIT, "models", CF "damping", 0, 1e6, "20",
          "with aggregation damped_mean: added to the sum of similarities"),
-    REAL(FIT, "models", CF "popularity_discount", 0, 2, "0.12",
+    REAL(FIT, "models", CF "popularity_discount", 0, 2, "0.14",
          "divide a movie's score by its number of raters to this power; 0: off"),
 
     INT(FIT, "models", CONTENT "top_n_similar_movies", 1, 1000, "50",

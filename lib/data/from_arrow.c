@@ -96,9 +96,9 @@ static recsys_status find_column(arrow_reader *r, const struct ArrowSchema *sche
     r->column[role].child = -1;
     for (int64_t i = 0; i < schema->n_children; i++) {
         const char *name = schema->children[i]->name != NULL ? schema->children[i]->name : "";
-        unsigned rank = wanted[0] != '\0' ? strcmp(wanted, name) == 0
-                                          : rs_usual_name(role, name, strlen(name));
-        if (rank == 0 || (best != 0 && rank > best)) continue;
+        unsigned rank;
+        if (rs_role_of(&r->options, name, strlen(name), &rank) != role) continue;
+        if (best != 0 && rank > best) continue;
         if (rank == best)
             return rs_fail(err, RECSYS_E_INVALID, "%s: two columns could be the %s", call,
                            role_name[role]);
@@ -391,7 +391,8 @@ static recsys_status read_all(recsys_ratings **out, recsys_runtime *rt,
     rs_intake intake;
     arrow_reader r = {.intake = &intake};
     rs_read_options_from(&r.options, config);
-    recsys_status status = rs_intake_begin(&intake, rt, err);
+    recsys_status status = rs_read_options_check(&r.options, err);
+    if (status == RECSYS_OK) status = rs_intake_begin(&intake, rt, err);
     if (status != RECSYS_OK) return status;
     status = collect(&r, stream, err);
     if (status == RECSYS_OK) return rs_intake_finish(&intake, out, err);

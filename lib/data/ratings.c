@@ -103,16 +103,30 @@ out:
     return status;
 }
 
-recsys_status rs_ratings_open(recsys_ratings **out, recsys_runtime *runtime, const char *path,
+int rs_ratings_is_saved(const rs_bytes *bytes)
+{
+    static const char begin[] = "recsys\r\nratings";
+    return bytes->size >= sizeof begin && memcmp(bytes->data, begin, sizeof begin) == 0;
+}
+
+recsys_status rs_ratings_bind(recsys_ratings **out, rs_bytes *bytes, const char *path,
                               recsys_error *err)
 {
     rs_container parts;
-    recsys_status status = rs_container_open(&parts, runtime, path, "ratings", err);
+    recsys_status status = rs_container_bind(&parts, bytes, path, "ratings", err);
     if (status != RECSYS_OK) return status;
     status = rs_container_verify(&parts, 0, err);
-    if (status == RECSYS_OK) return rs_ratings_wrap(out, runtime, &parts, 0, err);
+    if (status == RECSYS_OK) return rs_ratings_wrap(out, parts.runtime, &parts, 0, err);
     rs_container_close(&parts);
     return status;
+}
+
+recsys_status rs_ratings_open(recsys_ratings **out, recsys_runtime *runtime, const char *path,
+                              recsys_error *err)
+{
+    rs_bytes bytes;
+    recsys_status status = rs_bytes_open(&bytes, runtime, path, err);
+    return status != RECSYS_OK ? status : rs_ratings_bind(out, &bytes, path, err);
 }
 
 /* ---- hash -------------------------------------------------------------------------- */

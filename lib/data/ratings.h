@@ -41,6 +41,10 @@ recsys_status rs_ratings_save(const recsys_ratings *ratings, const char *path,
                               recsys_error *err);
 recsys_status rs_ratings_open(recsys_ratings **out, recsys_runtime *runtime, const char *path,
                               recsys_error *err);
+/* Are the bytes such a file? Then bind reads it; it closes the bytes on failure. */
+int rs_ratings_is_saved(const rs_bytes *bytes);
+recsys_status rs_ratings_bind(recsys_ratings **out, rs_bytes *bytes, const char *path,
+                              recsys_error *err);
 /* SHA-256, in hexadecimal, of the content. The kept form is a function of the content alone,
  * so it is what gets hashed: each part in blocks of 1 MiB, then the blocks' digests in the
  * order head, users, movies, user_ptr, user_movie, user_value, time. */

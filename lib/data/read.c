@@ -201,19 +201,26 @@ static recsys_status read_all(rs_reader *r, const recsys_progress *progress, rec
 
 /* ---- the whole --------------------------------------------------------------------- */
 
+/* As much of a summary as the caller's struct has room for. */
+static void put_summary(recsys_read_summary *summary, recsys_read_summary *made)
+{
+    if (summary == NULL) return;
+    size_t size = summary->struct_size < sizeof *made ? summary->struct_size : sizeof *made;
+    made->struct_size = summary->struct_size;
+    memcpy(summary, made, size);
+}
+
 static void fill_summary(const rs_reader *r, const rs_build_counts *counts,
                          recsys_read_summary *summary)
 {
     recsys_read_summary made = RECSYS_READ_SUMMARY_INIT;
-    size_t size = summary->struct_size < sizeof made ? summary->struct_size : sizeof made;
-    made.struct_size = summary->struct_size;
     made.rows = sum_rows(r);
     made.bad_rows = atomic_load(&r->bad);
     made.replaced = counts->replaced;
     made.withdrawn = counts->withdrawn;
     snprintf(made.format, sizeof made.format, "%s", r->format.name);
     rs_first_bad(r, made.first_bad);
-    memcpy(summary, &made, size);
+    put_summary(summary, &made);
 }
 
 static recsys_status read_text(rs_reader *r, recsys_ratings **out, recsys_read_summary *summary,
@@ -236,6 +243,19 @@ out:
     return status;
 }
 
+/* A file that recsys_ratings_save wrote needs no reader. */
+static recsys_status read_saved(recsys_ratings **out, rs_bytes *bytes, const char *name,
+                                recsys_read_summary *summary, recsys_error *err)
+{
+    recsys_read_summary made = RECSYS_READ_SUMMARY_INIT;
+    recsys_status status = rs_ratings_bind(out, bytes, name, err);
+    if (status != RECSYS_OK) return status;
+    made.rows = (*out)->matrix.count;
+    snprintf(made.format, sizeof made.format, "saved");
+    put_summary(summary, &made);
+    return RECSYS_OK;
+}
+
 recsys_status rs_ratings_read_bytes(recsys_ratings **out, recsys_runtime *rt, rs_bytes *bytes,
                                     const char *name, const rs_read_options *options,
                                     recsys_read_summary *summary,
@@ -244,6 +264,7 @@ recsys_status rs_ratings_read_bytes(recsys_ratings **out, recsys_runtime *rt, rs
     rs_reader r = {.rt = rt, .name = name, .options = options};
     recsys_status status;
     RS_TRY(rs_bytes_gunzip(bytes, name, err));
+    if (rs_ratings_is_saved(bytes)) return read_saved(out, bytes, name, summary, err);
     RS_TRY(rs_format_find(&r.format, options, bytes, name, err));
     r.data = (const char *)bytes->data;
     r.end = r.data + bytes->size;

@@ -64,8 +64,11 @@ typedef struct rs_format {
 
 recsys_status rs_format_find(rs_format *format, const rs_read_options *options,
                              const rs_bytes *bytes, const char *name, recsys_error *err);
-/* How well a column's or key's name fits a role: 0 not at all, else smaller is better. */
-unsigned rs_usual_name(int role, const char *name, size_t size);
+/* The role of a column or key by its name, -1 if it has none: the one for which the options
+ * name it, else the one whose usual names it is among. A smaller rank fits better. */
+int rs_role_of(const rs_read_options *options, const char *name, size_t size, unsigned *rank);
+/* No column may be named for two roles. */
+recsys_status rs_read_options_check(const rs_read_options *options, recsys_error *err);
 
 /* ---- rows -------------------------------------------------------------------------- */
 

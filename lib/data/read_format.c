@@ -6,6 +6,8 @@
 #include "base/text.h"
 #include "data/read.h"
 
+static const char *const role_names[RS_ROLES] = {"user", "movie", "rating", "timestamp"};
+
 /* ---- names of columns -------------------------------------------------------------- */
 
 /* Lower case without '_', '-', ' ' and what follows a ':' (RecBole's "user_id:token"). */
@@ -20,7 +22,7 @@ static void normalise(char to[RS_COLUMN_NAME], const char *name, size_t size)
     to[n] = '\0';
 }
 
-unsigned rs_usual_name(int role, const char *name, size_t size)
+static unsigned usual_name(int role, const char *name, size_t size)
 {
     static const char *const usual[RS_ROLES][10] = {
         {"userid", "user", "uid", "customerid", "memberid", "reviewerid", NULL},
@@ -34,6 +36,33 @@ unsigned rs_usual_name(int role, const char *name, size_t size)
     return 0;
 }
 
+int rs_role_of(const rs_read_options *options, const char *name, size_t size, unsigned *rank)
+{
+    *rank = 1;
+    for (int role = 0; role < RS_ROLES; role++) {
+        const char *wanted = options->column[role];
+        if (size > 0 && strlen(wanted) == size && memcmp(wanted, name, size) == 0) return role;
+    }
+    for (int role = 0; role < RS_ROLES; role++) {
+        if (options->column[role][0] != '\0') continue;
+        *rank = usual_name(role, name, size);
+        if (*rank != 0) return role;
+    }
+    return -1;
+}
+
+recsys_status rs_read_options_check(const rs_read_options *options, recsys_error *err)
+{
+    for (int a = 0; a < RS_ROLES; a++)
+        for (int b = 0; b < a; b++)
+            if (options->column[a][0] != '\0' &&
+                strcmp(options->column[a], options->column[b]) == 0)
+                return rs_fail(err, RECSYS_E_CONFIG,
+                               "column \"%s\" is named twice: data.%s_column, data.%s_column",
+                               options->column[a], role_names[b], role_names[a]);
+    return RECSYS_OK;
+}
+
 /* ---- the first line ---------------------------------------------------------------- */
 
 typedef struct header {
@@ -45,23 +74,15 @@ typedef struct header {
     const char *next;
 } header;
 
-static unsigned rank_of(const rs_read_options *options, int role, const char *name, size_t size)
-{
-    const char *wanted = options->column[role];
-    if (wanted[0] == '\0') return rs_usual_name(role, name, size);
-    return strlen(wanted) == size && memcmp(wanted, name, size) == 0 ? 1 : 0;
-}
-
 static void note_column(header *h, const rs_read_options *options, const char *data,
                         size_t size)
 {
-    for (int role = 0; role < RS_ROLES; role++) {
-        unsigned rank = rank_of(options, role, data, size);
-        if (rank == 0 || (h->rank[role] != 0 && rank > h->rank[role])) continue;
-        h->twice[role] = rank == h->rank[role];
-        h->rank[role] = rank;
-        h->column[role] = h->columns;
-    }
+    unsigned rank;
+    int role = rs_role_of(options, data, size, &rank);
+    if (role < 0 || (h->rank[role] != 0 && rank > h->rank[role])) return;
+    h->twice[role] = rank == h->rank[role];
+    h->rank[role] = rank;
+    h->column[role] = h->columns;
 }
 
 /* Split the first line as `format` says. */
@@ -115,12 +136,11 @@ static void use_header(rs_format *f, const header *h, const char *line)
 /* User, movie, rating, time, and more columns if there are. */
 static void use_positions(rs_format *f, const header *h)
 {
-    static const char *const names[RS_ROLES] = {"user", "movie", "rating", "timestamp"};
     memset(f->role, RS_NO_ROLE, sizeof f->role);
     for (int role = 0; role < RS_ROLES && (size_t)role < h->columns; role++) {
         f->role[role] = (uint8_t)role;
         f->given[role] = 1;
-        name_column(f, role, names[role], strlen(names[role]));
+        name_column(f, role, role_names[role], strlen(role_names[role]));
     }
     f->columns = h->columns;
 }
@@ -163,20 +183,19 @@ static recsys_status no_column(const rs_format *f, const rs_read_options *option
 {
     static const char *const expected[RS_ROLES] = {
         "userId, user_id or user", "movieId, movie_id, item_id or item", "rating", "timestamp"};
-    static const char *const what[RS_ROLES] = {"user", "movie", "rating", "timestamp"};
     char columns[256];
     list_columns(columns, f, line, h->next);
     if (options->column[role][0] != '\0')
         return rs_fail(err, RECSYS_E_PARSE,
                        "%s: no column \"%s\" (data.%s_column): separated by \"%s\" the columns "
                        "are %s",
-                       where, options->column[role], what[role], printable(f), columns);
+                       where, options->column[role], role_names[role], printable(f), columns);
     return rs_fail(
         err, RECSYS_E_PARSE,
         "%s: the first line names no %s column (expected %s): separated by \"%s\" it "
         "has %s; name it by data.%s_column, or say data.format = u.data if there is "
         "no header",
-        where, what[role], expected[role], printable(f), columns, what[role]);
+        where, role_names[role], expected[role], printable(f), columns, role_names[role]);
 }
 
 static recsys_status check_header(const rs_format *f, const rs_read_options *options,
@@ -187,14 +206,7 @@ static recsys_status check_header(const rs_format *f, const rs_read_options *opt
         if (h->twice[role])
             return rs_fail(err, RECSYS_E_PARSE,
                            "%s: two columns could be the %s; name one by data.%s_column", where,
-                           role == RS_USER     ? "user"
-                           : role == RS_MOVIE  ? "movie"
-                           : role == RS_RATING ? "rating"
-                                               : "timestamp",
-                           role == RS_USER     ? "user"
-                           : role == RS_MOVIE  ? "movie"
-                           : role == RS_RATING ? "rating"
-                                               : "timestamp");
+                           role_names[role], role_names[role]);
         int needed = role <= RS_MOVIE || options->column[role][0] != '\0';
         if (h->column[role] == SIZE_MAX && needed)
             return no_column(f, options, role, line, h, where, err);
@@ -361,7 +373,8 @@ recsys_status rs_format_find(rs_format *format, const rs_read_options *options,
     char where[300];
     const char *begin = (const char *)bytes->data, *end = begin + bytes->size;
     size_t line = 1;
-    recsys_status status = refuse_binary(bytes, name, err);
+    recsys_status status = rs_read_options_check(options, err);
+    if (status == RECSYS_OK) status = refuse_binary(bytes, name, err);
     if (status != RECSYS_OK) return status;
     *format = (rs_format){.columns = 0};
     const char *text = begin;

@@ -19,20 +19,6 @@ typedef struct event {
     char twice_text[RS_COLUMN_NAME + 32];
 } event;
 
-/* Which role has this key, and how well it fits; -1: none. */
-static int role_of(const rs_read_options *options, const rs_json_text *key, unsigned *rank)
-{
-    for (int role = 0; role < RS_ROLES; role++) {
-        const char *wanted = options->column[role];
-        if (wanted[0] == '\0')
-            *rank = rs_usual_name(role, key->data, key->size);
-        else
-            *rank = strlen(wanted) == key->size && memcmp(wanted, key->data, key->size) == 0;
-        if (*rank != 0) return role;
-    }
-    return -1;
-}
-
 static void walk(rs_json *json, rs_json_kind kind)
 {
     rs_json_text text;
@@ -82,7 +68,7 @@ static void read_field(event *e, int role)
 static void read_member(event *e, const rs_read_options *options, const rs_json_text *key)
 {
     unsigned rank;
-    int role = role_of(options, key, &rank);
+    int role = rs_role_of(options, key->data, key->size, &rank);
     if (role >= 0 && rank == e->rank[role]) {
         snprintf(e->twice_text, sizeof e->twice_text, "key \"%.*s\" is there twice",
                  key->size < RS_COLUMN_NAME ? (int)key->size : RS_COLUMN_NAME, key->data);

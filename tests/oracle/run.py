@@ -46,6 +46,8 @@ def compare_item(model, movie, expected, found, tolerance):
     shares = {(source, who): share for source, who, share in found["reasons"]}
     if not close(sum(shares.values()), found["score"], EXACT):
         return f"shares of {movie} add up to {sum(shares.values())!r}, not {found['score']!r}"
+    if sorted(shares.values(), reverse=True) != [share for _, _, share in found["reasons"]]:
+        return f"reasons of {movie} are not in order: {found['reasons']}"
     wanted = model.reasons(expected)
     for key in wanted.keys() | shares.keys():
         if not close(wanted.get(key, 0.0), shares.get(key, 0.0), tolerance):

@@ -215,6 +215,12 @@ static void saved_and_opened(void **state)
     assert_int_equal(recsys_ratings_user_at(opened, 0, 2, &rating), 0);
     assert_int_equal(recsys_ratings_user_at(opened, 2, 0, &rating), 0);
     rs_ratings_release(opened);
+    recsys_read_summary summary = RECSYS_READ_SUMMARY_INIT;
+    assert_ok(rs_ratings_read(&opened, rt, path, NULL, &summary, NULL, &err), &err);
+    expect_same_parts(r, opened);
+    assert_string_equal(summary.format, "saved");
+    assert_int_equal(summary.rows, 3);
+    rs_ratings_release(opened);
     rs_ratings_release(r);
     test_remove_folder(folder);
 }

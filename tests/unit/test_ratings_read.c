@@ -102,6 +102,23 @@ static void other_delimiters_and_orders(void **state)
          OPTIONS("data.delimiter", "\\t"), "tsv", plain);
 }
 
+/* A column that is named for one thing is not taken for another by its name. */
+static void columns_named_against_their_names(void **state)
+{
+    (void)state;
+    const triple swapped[] = {{"1", "2", 3, 4000}};
+    const char *const *options =
+        OPTIONS("data.rating_column", "timestamp", "data.timestamp_column", "rating");
+    READ("user,movie,rating,timestamp\n1,2,4,3\n", options, "csv", swapped);
+    READ("{\"user\":1,\"movie\":2,\"rating\":4,\"timestamp\":3}\n", options, "jsonl", swapped);
+    const triple no_time[] = {{"1", "2", 3, 0}};
+    READ("user,movie,rating,timestamp\n1,2,4,3\n", OPTIONS("data.rating_column", "timestamp"),
+         "csv", no_time);
+    ERROR("user,movie,rating\n1,2,3\n",
+          OPTIONS("data.user_column", "movie", "data.movie_column", "movie"), RECSYS_E_CONFIG,
+          "named twice", "data.user_column");
+}
+
 static void json_lines(void **state)
 {
     (void)state;
@@ -460,6 +477,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(movielens_csv),
         cmocka_unit_test(other_delimiters_and_orders),
+        cmocka_unit_test(columns_named_against_their_names),
         cmocka_unit_test(json_lines),
         cmocka_unit_test(ids_are_kept_as_written),
         cmocka_unit_test(events_have_the_value_of_the_config),
