@@ -37,7 +37,7 @@ typedef struct evaluation {
     size_t count;
 } evaluation;
 
-/* ---- one run ----------------------------------------------------------------------- */
+/* ---- one run --------------------------------------------------------------------- */
 
 static char *verdict_path(const evaluation *e, const char *hash)
 {
@@ -133,7 +133,7 @@ static int score_given(evaluation *e, run *r)
     return outcome;
 }
 
-/* ---- all runs ---------------------------------------------------------------------- */
+/* ---- all runs -------------------------------------------------------------------- */
 
 static int read_seeds(const evaluation *e, int64_t *first, int64_t *last)
 {
@@ -191,7 +191,7 @@ static int run_model(evaluation *e)
     return outcome == CLI_GO_ON ? score_given(e, &e->runs[0]) : outcome;
 }
 
-/* ---- numbers over runs ------------------------------------------------------------- */
+/* ---- numbers over runs ----------------------------------------------------------- */
 
 static double metric_of(const run *r, size_t m)
 {
@@ -227,7 +227,7 @@ static int all_passed(const evaluation *e)
     return e->count > 0;
 }
 
-/* ---- text -------------------------------------------------------------------------- */
+/* ---- text ------------------------------------------------------------------------ */
 
 static void put_protocol(const evaluation *e, rs_text *out)
 {
@@ -341,7 +341,7 @@ static void put_text(const evaluation *e, rs_text *out)
     put_gate(e, out);
 }
 
-/* ---- JSON -------------------------------------------------------------------------- */
+/* ---- JSON ------------------------------------------------------------------------ */
 
 static void put_metrics(const evaluation *e, cli_json *json, const char *key,
                         double (*value)(const evaluation *, size_t))
@@ -378,7 +378,7 @@ static void put_json(const evaluation *e, rs_text *out)
     rs_text_add(out, "\n");
 }
 
-/* ---- command line ------------------------------------------------------------------ */
+/* ---- command line ---------------------------------------------------------------- */
 
 static const char *const synopsis[] = {
     "--ratings FILE [--movies FILE] [--split HOW] [--seed N | --seeds A-B] [OPTION]...",

@@ -25,7 +25,7 @@ typedef struct inspection {
     rs_text out;
 } inspection;
 
-/* ---- opening ----------------------------------------------------------------------- */
+/* ---- opening --------------------------------------------------------------------- */
 
 static int open_model(inspection *x, size_t i)
 {
@@ -93,7 +93,7 @@ static void free_verdict(verdict *v)
     rs_text_free(&v->text);
 }
 
-/* ---- info -------------------------------------------------------------------------- */
+/* ---- info ------------------------------------------------------------------------ */
 
 /* "2018-09-24 14:27 UTC" from milliseconds */
 static void put_time(double milliseconds, rs_text *out)
@@ -277,7 +277,7 @@ static int info(inspection *x)
     return cli_write(&x->session, &x->out);
 }
 
-/* ---- validate ---------------------------------------------------------------------- */
+/* ---- validate -------------------------------------------------------------------- */
 
 static int validate(inspection *x)
 {
@@ -309,7 +309,7 @@ static int validate(inspection *x)
     return cli_write(s, &x->out);
 }
 
-/* ---- diff -------------------------------------------------------------------------- */
+/* ---- diff ------------------------------------------------------------------------ */
 
 /* What two models have under one name; NULL: missing. */
 typedef struct difference {
@@ -441,7 +441,7 @@ static int diff(inspection *x)
     return cli_write(&x->session, &x->out);
 }
 
-/* ---- options ----------------------------------------------------------------------- */
+/* ---- options --------------------------------------------------------------------- */
 
 static int list_options(inspection *x)
 {
@@ -456,7 +456,7 @@ static int list_options(inspection *x)
     return cli_write(&x->session, &x->out);
 }
 
-/* ---- command line ------------------------------------------------------------------ */
+/* ---- command line ---------------------------------------------------------------- */
 
 typedef struct command {
     const char *name;

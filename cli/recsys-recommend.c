@@ -30,7 +30,7 @@ typedef struct recommending {
     size_t lists; /* with --all: lists written so far */
 } recommending;
 
-/* ---- the query --------------------------------------------------------------------- */
+/* ---- the query ------------------------------------------------------------------- */
 
 /* "movie=rating"; ids may hold '=', so the last one counts. */
 static int read_rate(recommending *r, const char *text, char *id, cli_rating *rate)
@@ -138,7 +138,7 @@ static int make_query(recommending *r)
     return set_options(r);
 }
 
-/* ---- one list as text -------------------------------------------------------------- */
+/* ---- one list as text ------------------------------------------------------------ */
 
 static int has_titles(const recommending *r, const recsys_result *list)
 {
@@ -192,7 +192,7 @@ static int put_list(recommending *r, const recsys_result *list, rs_text *out)
     return outcome;
 }
 
-/* ---- one list as JSON -------------------------------------------------------------- */
+/* ---- one list as JSON ------------------------------------------------------------ */
 
 static int put_items(recommending *r, const recsys_result *list, cli_json *json)
 {
@@ -233,7 +233,7 @@ static int put_json(recommending *r, const recsys_result *list, rs_text *out)
     return outcome;
 }
 
-/* ---- one list ---------------------------------------------------------------------- */
+/* ---- one list -------------------------------------------------------------------- */
 
 static void put_heading(const recommending *r, rs_text *out)
 {
@@ -315,7 +315,7 @@ static int similar(recommending *r)
     return print_list(r, list);
 }
 
-/* ---- everybody --------------------------------------------------------------------- */
+/* ---- everybody ------------------------------------------------------------------- */
 
 /* Standard output takes what was gathered; 0: it did not. */
 static int pour(recommending *r)
@@ -376,7 +376,7 @@ static int recommend_all(recommending *r)
     return cli_write(&r->session, &r->out);
 }
 
-/* ---- command line ------------------------------------------------------------------ */
+/* ---- command line ---------------------------------------------------------------- */
 
 static const char *const synopsis[] = {"MODEL --user ID [--rate MOVIE=RATING]... [OPTION]...",
                                        "MODEL --rate MOVIE=RATING... [OPTION]...",

@@ -38,7 +38,7 @@ static int to_stdout(const training *t)
     return strcmp(t->given->output, "-") == 0;
 }
 
-/* ---- writing the model ------------------------------------------------------------- */
+/* ---- writing the model ----------------------------------------------------------- */
 
 static int copy_to_stdout(training *t, const char *path)
 {
@@ -106,7 +106,7 @@ static int train(training *t)
     return t->manifest != NULL ? CLI_GO_ON : CLI_FAILED;
 }
 
-/* ---- telling ----------------------------------------------------------------------- */
+/* ---- telling --------------------------------------------------------------------- */
 
 static void put_text(const training *t, rs_text *out)
 {
@@ -164,7 +164,7 @@ static int tell_model(training *t)
     return tell(t, &out);
 }
 
-/* ---- command line ------------------------------------------------------------------ */
+/* ---- command line ---------------------------------------------------------------- */
 
 static const char *const synopsis[] = {
     "--ratings FILE [--movies FILE [--tags FILE] [--links FILE]] [--config FILE] "

@@ -35,6 +35,19 @@ units()
     done
 }
 
+# scripts FOLDER: the executable tests/FOLDER/*.sh, each with an empty RECSYS_TMP.
+scripts()
+{
+    local script
+    for script in tests/"$1"/*.sh; do
+        [ -x "$script" ] || continue
+        RECSYS_TMP=$(mktemp -d)
+        export RECSYS_TMP
+        PATH=$BUILD/bin:$PATH tap "$1/$(basename "$script" .sh)" timeout 300 "$script"
+        rm -rf "$RECSYS_TMP"
+    done
+}
+
 foreign_locale "$BUILD/locale"
 export CMOCKA_MESSAGE_OUTPUT=TAP
 export ASAN_OPTIONS=detect_leaks=1:allocator_may_return_null=1:detect_stack_use_after_return=1
@@ -52,27 +65,16 @@ section 'Unit tests'
 units "$BUILD" unit
 
 section 'Programs'
-for script in tests/cli/*.sh; do
-    [ -x "$script" ] || continue
-    RECSYS_TMP=$(mktemp -d)
-    export RECSYS_TMP
-    PATH=$BUILD/bin:$PATH tap "cli/$(basename "$script" .sh)" timeout 300 "$script"
-    rm -rf "$RECSYS_TMP"
-done
+scripts cli
 
 section 'Oracle'
-if [ -e tests/oracle/run.py ]; then
-    tap oracle timeout 1800 "$PYTHON" tests/oracle/run.py "--$mode"
-fi
+tap oracle timeout 1800 "$PYTHON" tests/oracle/run.py "--$mode"
 
 section 'Interface and installation'
 tap abi tools/abi.sh check "$BUILD" tests/abi/librecsys.abi
 tap install tools/install-test.sh
 tap configuration.md sh -c "'$BUILD/tools/gen-config-docs' | diff -u docs/configuration.md -"
-for script in tests/tools/*.sh; do
-    [ -x "$script" ] || continue
-    tap "tools/$(basename "$script" .sh)" timeout 300 "$script"
-done
+scripts tools
 
 section 'Static checks'
 tap lint build BUILD="$BUILD" lint

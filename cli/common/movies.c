@@ -11,7 +11,7 @@
 
 enum { PROFILE_ROWS = 10, TITLE_WIDTH = 48 };
 
-/* ---- one movie --------------------------------------------------------------------- */
+/* ---- one movie ------------------------------------------------------------------- */
 
 static recsys_movie movie_text(const recsys_model *model, size_t movie)
 {
@@ -158,7 +158,7 @@ size_t cli_page_width(void)
     return size.ws_col < 60 ? 60 : size.ws_col > 120 ? 120 : size.ws_col;
 }
 
-/* ---- a user's ratings -------------------------------------------------------------- */
+/* ---- a user's ratings ------------------------------------------------------------ */
 
 static int best_first(const void *a, const void *b)
 {

@@ -14,7 +14,7 @@
 
 enum { HELP_WIDTH = 80, TEXT_COLUMN = 26, MOST_OPTIONS = 64, LONG_ONLY = 256 };
 
-/* ---- lists ------------------------------------------------------------------------- */
+/* ---- lists ----------------------------------------------------------------------- */
 
 int cli_list_add(cli_list *list, const char *item)
 {
@@ -35,7 +35,7 @@ void cli_list_free(cli_list *list)
     *list = (cli_list){NULL, 0, 0};
 }
 
-/* ---- messages ---------------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------------------- */
 
 int cli_usage_error(const cli_program *program, const char *format, ...)
 {
@@ -106,7 +106,7 @@ static int print_version(const cli_program *program)
     return fine && fflush(stdout) == 0 ? CLI_OK : CLI_FAILED;
 }
 
-/* ---- parsing ----------------------------------------------------------------------- */
+/* ---- parsing --------------------------------------------------------------------- */
 
 /* The same table in getopt's form. */
 typedef struct getopt_tables {

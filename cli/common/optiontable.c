@@ -102,7 +102,7 @@ static void put_json_row(const recsys_option *option, cli_json *json)
     cli_json_close(json, '}');
 }
 
-/* ---- all rows ---------------------------------------------------------------------- */
+/* ---- all rows -------------------------------------------------------------------- */
 
 /* The next option from *i on that matches; NULL at the end. */
 static const recsys_option *next_match(size_t *i, const char *match)

@@ -43,7 +43,7 @@ static line *new_line(account *a, double share)
     return made;
 }
 
-/* ---- words ------------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------------- */
 
 static void put_movie_of(const account *a, const char *id, rs_text *out)
 {
@@ -104,7 +104,7 @@ static void put_mean(double mean, rs_text *out)
     rs_text_add(out, cli_fixed(number, mean, 1));
 }
 
-/* ---- taking reasons in ------------------------------------------------------------- */
+/* ---- taking reasons in ----------------------------------------------------------- */
 
 static void take_neighbour(account *a, const recsys_reason *reason)
 {
@@ -213,7 +213,7 @@ static void tell_others(account *a)
     rs_text_printf(out, "%s more similar movie%s", cli_count(number, count), cli_plural(count));
 }
 
-/* ---- shares ------------------------------------------------------------------------ */
+/* ---- shares ---------------------------------------------------------------------- */
 
 static int largest_first(const void *a, const void *b)
 {
@@ -280,7 +280,7 @@ int cli_put_reasons(cli_session *session, const recsys_model *model, const recsy
     return outcome;
 }
 
-/* ---- JSON -------------------------------------------------------------------------- */
+/* ---- JSON ------------------------------------------------------------------------ */
 
 static const char *kind_name(recsys_reason_kind kind)
 {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- messages ---------------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------------------- */
 
 static void say(const char *name, const char *format, va_list arguments)
 {
@@ -56,7 +56,7 @@ static void on_log(void *user_data, recsys_log_level level, const char *text)
     cli_note(session, "%s%s", level == RECSYS_LOG_WARNING ? "warning: " : "", text);
 }
 
-/* ---- beginning and end ------------------------------------------------------------- */
+/* ---- beginning and end ----------------------------------------------------------- */
 
 static int wanted_threads(const cli_session *session, size_t *threads)
 {
@@ -124,7 +124,7 @@ void cli_end(cli_session *session)
     rs_runtime_release(session->memory);
 }
 
-/* ---- output ------------------------------------------------------------------------ */
+/* ---- output ---------------------------------------------------------------------- */
 
 int cli_write(cli_session *session, rs_text *text)
 {

@@ -7,7 +7,7 @@
 
 #include "base/memory.h"
 
-/* ---- width on a terminal ----------------------------------------------------------- */
+/* ---- width on a terminal --------------------------------------------------------- */
 
 static uint32_t decode(const unsigned char *p, size_t length)
 {
@@ -63,7 +63,7 @@ void cli_put_clean(rs_text *out, const char *text)
     }
 }
 
-/* ---- paragraphs -------------------------------------------------------------------- */
+/* ---- paragraphs ------------------------------------------------------------------ */
 
 void cli_put_wrapped(rs_text *out, const char *text, size_t column, size_t indent, size_t width)
 {
@@ -92,7 +92,7 @@ void cli_put_wrapped(rs_text *out, const char *text, size_t column, size_t inden
     }
 }
 
-/* ---- tables ------------------------------------------------------------------------ */
+/* ---- tables ---------------------------------------------------------------------- */
 
 void cli_table_begin(cli_table *table, recsys_runtime *memory, const char *align, int indent)
 {
@@ -148,7 +148,7 @@ void cli_table_end(cli_table *table, rs_text *out)
     rs_text_free(&table->cells);
 }
 
-/* ---- numbers ----------------------------------------------------------------------- */
+/* ---- numbers --------------------------------------------------------------------- */
 
 const char *cli_count(char *buffer, uint64_t count)
 {

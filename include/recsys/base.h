@@ -85,7 +85,7 @@ typedef struct recsys_error {
 /** "librecsys 0.1.0 (...)": version of the running library and how it was built. */
 RECSYS_API const char *recsys_version(void);
 
-/* ---- callbacks ------------------------------------------------------------------ */
+/* ---- callbacks ------------------------------------------------------------------- */
 
 /**
  * Progress of a long call. `stage` is a short static name ("neighbours"), `done` of `total`
@@ -108,7 +108,7 @@ typedef enum recsys_log_level { RECSYS_LOG_INFO = 1, RECSYS_LOG_WARNING = 2 } re
 /** Receives messages meant for people, one line without a newline. */
 typedef void (*recsys_log_fn)(void *user_data, recsys_log_level level, const char *text);
 
-/* ---- runtime -------------------------------------------------------------------- */
+/* ---- runtime --------------------------------------------------------------------- */
 
 /**
  * Where memory, threads and messages come from. There is no global state: two runtimes in

@@ -44,7 +44,8 @@ typedef struct recsys_read_summary {
  * Read ratings from a file ("-": standard input), gzip-compressed or not. The format is
  * found from the content: MovieLens ratings.csv (header, quotes, CRLF, BOM), u.data (tabs),
  * ratings.dat ("::"), any delimited text whose header names its columns, JSON lines of
- * events; a file of recsys_ratings_save is opened. Keys used from `config` (NULL: defaults): data.format, data.delimiter,
+ * events; a file of recsys_ratings_save is opened in place (docs/data.md).
+ * Keys used from `config` (NULL: defaults): data.format, data.delimiter,
  * data.user_column, data.movie_column, data.rating_column, data.timestamp_column,
  * data.event_value, data.on_bad_row, data.max_bad_rows.
  * `summary` may be NULL. Errors: RECSYS_E_IO; RECSYS_E_PARSE with file, line, column, value

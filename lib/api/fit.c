@@ -11,7 +11,7 @@
 #include "models/source.h"
 #include "rank/calibrate.h"
 
-/* ---- ids, ratings, catalogue --------------------------------------------------------------- */
+/* ---- ids, ratings, catalogue ----------------------------------------------------- */
 
 static recsys_status add_owned(recsys_model *model, const char *name, void *data, size_t size,
                                recsys_error *err)
@@ -46,9 +46,8 @@ static recsys_status add_data(recsys_model *model, const recsys_ratings *ratings
     void *part;
     size_t size;
     rs_ids joint;
-    recsys_status status =
-        rs_ids_union(&ratings->movies, ids, model->runtime, &part, &size, &map_rated,
-                     &map_known, err);
+    recsys_status status = rs_ids_union(&ratings->movies, ids, model->runtime, &part, &size,
+                                        &map_rated, &map_known, err);
     if (status != RECSYS_OK) return status;
     rs_ids_view(&joint, part);
     RS_TRY(add_owned(model, "movies", part, size, err));
@@ -64,7 +63,7 @@ out:
     return status;
 }
 
-/* ---- statistics ------------------------------------------------------------------------------ */
+/* ---- statistics ------------------------------------------------------------------ */
 
 static recsys_status add_user_sums(recsys_model *model, const rs_matrix *m, recsys_error *err)
 {
@@ -82,7 +81,8 @@ static recsys_status add_user_sums(recsys_model *model, const rs_matrix *m, recs
             square[u] += r * r;
         }
     recsys_status first = add_owned(model, "user.sum", sum, m->users * sizeof *sum, err);
-    recsys_status second = add_owned(model, "user.square", square, m->users * sizeof *square, err);
+    recsys_status second =
+        add_owned(model, "user.square", square, m->users * sizeof *square, err);
     return first != RECSYS_OK ? first : second;
 }
 
@@ -96,7 +96,7 @@ static recsys_status add_movie_sums(recsys_model *model, const rs_matrix *m, rec
     return add_owned(model, "movie.sum", sum, m->movies * sizeof *sum, err);
 }
 
-/* ---- manifest and config ---------------------------------------------------------------------- */
+/* ---- manifest and config --------------------------------------------------------- */
 
 static void put_counts(rs_text *t, const recsys_model *model)
 {
@@ -170,7 +170,7 @@ static recsys_status add_config(recsys_model *model, const recsys_config *config
     return add_owned(model, "config", yaml, strlen(yaml) + 1, err);
 }
 
-/* ---- the whole ---------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------- */
 
 static recsys_status fit(recsys_model *model, const recsys_ratings *ratings,
                          const recsys_catalogue *catalogue, const recsys_config *config,

@@ -96,7 +96,8 @@ size_t recsys_model_user_count(const recsys_model *model, size_t user)
     return rs_out_user_count(&model->ratings, user);
 }
 
-int recsys_model_user_at(const recsys_model *model, size_t user, size_t j, recsys_rating *rating)
+int recsys_model_user_at(const recsys_model *model, size_t user, size_t j,
+                         recsys_rating *rating)
 {
     return rs_out_user_at(&model->ratings, user, j, rating);
 }

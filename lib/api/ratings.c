@@ -78,7 +78,7 @@ void recsys_ratings_destroy(recsys_ratings *ratings)
     rs_ratings_release(ratings);
 }
 
-/* ---- accessors --------------------------------------------------------------------- */
+/* ---- accessors ------------------------------------------------------------------- */
 
 size_t recsys_ratings_users(const recsys_ratings *ratings)
 {

@@ -21,7 +21,7 @@ void recsys_context_destroy(recsys_context *context)
     rs_context_free(context);
 }
 
-/* ---- the query ----------------------------------------------------------------------------- */
+/* ---- the query ------------------------------------------------------------------- */
 
 recsys_status recsys_query_create(recsys_query **query, recsys_runtime *runtime,
                                   recsys_error *err)
@@ -102,7 +102,7 @@ recsys_status recsys_query_set_option(recsys_query *query, const char *key, cons
     return status != RECSYS_OK ? status : rs_query_append(query, &query->options, pair, 2, err);
 }
 
-/* ---- lists ------------------------------------------------------------------------------------ */
+/* ---- lists ----------------------------------------------------------------------- */
 
 recsys_status recsys_recommend(const recsys_result **result, recsys_context *context,
                                const recsys_query *query, recsys_error *err)

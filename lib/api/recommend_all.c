@@ -23,9 +23,8 @@ static recsys_status copy_options(recsys_query *to, const recsys_query *from, re
     to->first_year = from->first_year;
     to->last_year = from->last_year;
     for (size_t i = 0; i < 4; i++) {
-        recsys_status status =
-            rs_query_append(to, copies[i], (const char *const *)lists[i]->item, lists[i]->count,
-                            err);
+        recsys_status status = rs_query_append(
+            to, copies[i], (const char *const *)lists[i]->item, lists[i]->count, err);
         if (status != RECSYS_OK) return status;
     }
     return RECSYS_OK;
@@ -47,11 +46,9 @@ static recsys_status one_list(void *shared, size_t task, size_t thread, recsys_e
 {
     batch *b = shared;
     recsys_context *context = b->context[thread];
-    recsys_status status =
-        set_user(b->query[thread], context->model, b->from + task, err);
+    recsys_status status = set_user(b->query[thread], context->model, b->from + task, err);
     if (status == RECSYS_OK) status = rs_recommend(context, b->query[thread], err);
-    return status != RECSYS_OK ? status
-                               : rs_result_copy(&b->list[task], &context->result, err);
+    return status != RECSYS_OK ? status : rs_result_copy(&b->list[task], &context->result, err);
 }
 
 static recsys_status make_threads(batch *b, recsys_model *model, const recsys_query *options,
@@ -89,8 +86,7 @@ static recsys_status one_block(batch *b, const recsys_model *model, recsys_list_
 {
     size_t count = model->users.count - b->from;
     if (count > BLOCK) count = BLOCK;
-    recsys_status status =
-        rs_parallel(model->runtime, count, one_list, b, "lists", NULL, err);
+    recsys_status status = rs_parallel(model->runtime, count, one_list, b, "lists", NULL, err);
     if (status == RECSYS_OK) status = hand_over(b, model, count, sink, user_data, err);
     for (size_t i = 0; i < BLOCK; i++) {
         rs_result_free(b->list[i]);

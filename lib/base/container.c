@@ -20,7 +20,7 @@ typedef struct row {
 
 _Static_assert(sizeof(row) == ROW, "a row of the table has 48 bytes");
 
-/* ---- building --------------------------------------------------------------------- */
+/* ---- building -------------------------------------------------------------------- */
 
 void rs_container_begin(rs_container *container, recsys_runtime *runtime, const char *kind)
 {
@@ -71,7 +71,7 @@ recsys_status rs_container_array(const rs_container *container, const char *name
     return RECSYS_OK;
 }
 
-/* ---- checksums and hash ------------------------------------------------------------ */
+/* ---- checksums and hash ---------------------------------------------------------- */
 
 static uint32_t crc(const void *data, size_t size)
 {
@@ -179,7 +179,7 @@ void rs_container_seal(rs_container *container)
     hash_body(container, container->hash);
 }
 
-/* ---- file ------------------------------------------------------------------------- */
+/* ---- file ------------------------------------------------------------------------ */
 
 static recsys_status put_header(const rs_container *container, sink *out, recsys_error *err)
 {

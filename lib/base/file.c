@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-/* ---- reading ---------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------- */
 
 static recsys_status read_all(rs_bytes *bytes, int fd, const char *path, recsys_error *err)
 {
@@ -74,7 +74,7 @@ void rs_bytes_close(rs_bytes *bytes)
     *bytes = (rs_bytes){.runtime = bytes->runtime};
 }
 
-/* ---- gzip ------------------------------------------------------------------------- */
+/* ---- gzip ------------------------------------------------------------------------ */
 
 static void *zlib_allocate(void *runtime, unsigned count, unsigned size)
 {
@@ -143,7 +143,7 @@ recsys_status rs_bytes_gunzip(rs_bytes *bytes, const char *path, recsys_error *e
     return RECSYS_OK;
 }
 
-/* ---- writing ---------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------- */
 
 static int open_temporary(rs_outfile *file)
 {

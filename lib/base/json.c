@@ -36,7 +36,7 @@ static int peek(const rs_json *json)
     return json->at < json->end ? *json->at : -1;
 }
 
-/* ---- strings ---------------------------------------------------------------------- */
+/* ---- strings --------------------------------------------------------------------- */
 
 static int hex4(rs_json *json, uint32_t *code)
 {
@@ -140,7 +140,7 @@ static int read_string(rs_json *json, rs_json_text *text)
     return 1;
 }
 
-/* ---- values ----------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------- */
 
 static size_t digits(rs_json *json)
 {
@@ -273,7 +273,7 @@ const char *rs_json_check(recsys_runtime *runtime, const char *data, size_t size
     return json.problem;
 }
 
-/* ---- writing ---------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------- */
 
 static void put_escaped(rs_text *text, unsigned char c)
 {

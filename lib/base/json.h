@@ -49,7 +49,7 @@ int rs_json_end(rs_json *json);
 const char *rs_json_check(recsys_runtime *runtime, const char *data, size_t size,
                           size_t *offset);
 
-/* ---- writing: appends to an rs_text ------------------------------------------------ */
+/* ---- writing: appends to an rs_text ---------------------------------------------- */
 
 /* A string with quotes; bytes that are not UTF-8 become U+FFFD. */
 void rs_json_put_string(rs_text *text, const char *data, size_t size);

@@ -8,7 +8,7 @@
 
 #include "base/memory.h"
 
-/* ---- numbers ---------------------------------------------------------------------- */
+/* ---- numbers --------------------------------------------------------------------- */
 
 int rs_parse_int(const char *text, size_t size, int64_t *value)
 {
@@ -133,7 +133,7 @@ size_t rs_format_real(char *buffer, double value)
     return fix_point(buffer);
 }
 
-/* ---- UTF-8 ------------------------------------------------------------------------ */
+/* ---- UTF-8 ----------------------------------------------------------------------- */
 
 size_t rs_utf8_length(const unsigned char *p, const unsigned char *end)
 {
@@ -162,7 +162,7 @@ int rs_utf8_valid(const void *data, size_t size)
     return 1;
 }
 
-/* ---- growing text ----------------------------------------------------------------- */
+/* ---- growing text ---------------------------------------------------------------- */
 
 void rs_text_begin(rs_text *text, recsys_runtime *runtime)
 {
@@ -235,7 +235,7 @@ void rs_text_free(rs_text *text)
     rs_text_begin(text, text->runtime);
 }
 
-/* ---- near matches ----------------------------------------------------------------- */
+/* ---- near matches ---------------------------------------------------------------- */
 
 static size_t min3(size_t a, size_t b, size_t c)
 {

@@ -8,7 +8,7 @@
 #include "config/store.h"
 #include "config/table.h"
 
-/* ---- rows -------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------ */
 
 /* Rows of other versions may be longer: each says its size. */
 const recsys_option *rs_option_row(const rs_option_rows *rows, size_t i)
@@ -47,7 +47,7 @@ const recsys_option *rs_option_find(const recsys_config *config, const char *key
     return i == SIZE_MAX ? NULL : rs_option_at(config, i);
 }
 
-/* ---- reading values ---------------------------------------------------------------- */
+/* ---- reading values -------------------------------------------------------------- */
 
 const char *rs_config_text(const recsys_config *config, const char *key)
 {
@@ -101,7 +101,7 @@ size_t rs_config_choice(const recsys_config *config, const char *key)
     return i == SIZE_MAX ? 0 : i;
 }
 
-/* ---- making and changing ----------------------------------------------------------- */
+/* ---- making and changing --------------------------------------------------------- */
 
 recsys_status rs_config_make(recsys_config **config, recsys_runtime *runtime, recsys_error *err)
 {
@@ -178,7 +178,7 @@ recsys_status rs_config_set(recsys_config *config, const char *key, const char *
     return RECSYS_OK;
 }
 
-/* ---- rows of programs and adapters ------------------------------------------------- */
+/* ---- rows of programs and adapters ----------------------------------------------- */
 
 static int key_is_well_formed(const char *key)
 {

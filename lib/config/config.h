@@ -7,7 +7,7 @@
 
 #include <recsys/config.h>
 
-/* ---- reading values ---------------------------------------------------------------- */
+/* ---- reading values -------------------------------------------------------------- */
 
 int64_t rs_config_int(const recsys_config *config, const char *key);
 double rs_config_real(const recsys_config *config, const char *key); /* INT too */
@@ -25,7 +25,7 @@ const recsys_option *rs_option_find(const recsys_config *config, const char *key
 size_t rs_option_count(const recsys_config *config);
 const recsys_option *rs_option_at(const recsys_config *config, size_t i);
 
-/* ---- making and changing ----------------------------------------------------------- */
+/* ---- making and changing --------------------------------------------------------- */
 
 recsys_status rs_config_make(recsys_config **config, recsys_runtime *runtime,
                              recsys_error *err);
@@ -50,7 +50,7 @@ recsys_status rs_config_from_stored(recsys_config **config, recsys_runtime *runt
 recsys_status rs_config_dump(const recsys_config *config, recsys_runtime *runtime, char **yaml,
                              recsys_error *err);
 
-/* ---- values as text ---------------------------------------------------------------- */
+/* ---- values as text -------------------------------------------------------------- */
 
 /* Check value[size] against a row and write its canonical form, allocated from `runtime`.
  * The message begins with `where` (may be "") and the key. */

@@ -8,7 +8,7 @@
 #include "config/config.h"
 #include "config/store.h"
 
-/* ---- messages ---------------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------------------- */
 
 /* A value as a message may show it: short, on one line. */
 typedef struct shown {
@@ -40,7 +40,7 @@ static recsys_status bad_number(const recsys_option *option, const char *where,
                    option->type == RECSYS_OPTION_INT ? "an integer" : "a number", low, high);
 }
 
-/* ---- each type --------------------------------------------------------------------- */
+/* ---- each type ------------------------------------------------------------------- */
 
 static recsys_status parse_number(const recsys_option *option, const char *where,
                                   const char *value, size_t size, char buffer[32],
@@ -113,7 +113,7 @@ recsys_status rs_option_parse(const recsys_option *option, recsys_runtime *runti
     return RECSYS_OK;
 }
 
-/* ---- unknown keys ------------------------------------------------------------------ */
+/* ---- unknown keys ---------------------------------------------------------------- */
 
 static const char *last_part(const char *key)
 {

@@ -27,7 +27,7 @@ typedef struct loader {
     size_t depth;
 } loader;
 
-/* ---- messages ---------------------------------------------------------------------- */
+/* ---- messages -------------------------------------------------------------------- */
 
 typedef struct place {
     char text[320]; /* "config.yaml:12: " */
@@ -46,7 +46,7 @@ static recsys_status refuse(const loader *l, const char *what)
                    l->path[0] != '\0' ? ": " : "", what);
 }
 
-/* ---- events ------------------------------------------------------------------------ */
+/* ---- events ---------------------------------------------------------------------- */
 
 static recsys_status next_event(loader *l)
 {
@@ -83,7 +83,7 @@ static recsys_status refuse_extras(const loader *l)
     return RECSYS_OK;
 }
 
-/* ---- keys and values --------------------------------------------------------------- */
+/* ---- keys and values ------------------------------------------------------------- */
 
 static recsys_status push_key(loader *l)
 {
@@ -157,7 +157,7 @@ static recsys_status enter_section(loader *l)
     return status;
 }
 
-/* ---- walking ----------------------------------------------------------------------- */
+/* ---- walking --------------------------------------------------------------------- */
 
 /* A key was read into the path: its value. */
 static recsys_status read_value(loader *l)
@@ -215,7 +215,7 @@ out:
     return status;
 }
 
-/* ---- entry ------------------------------------------------------------------------- */
+/* ---- entry ----------------------------------------------------------------------- */
 
 static void move_in(loader *l)
 {

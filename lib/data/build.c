@@ -26,7 +26,7 @@ typedef struct build {
     uint64_t *positions;            /* [groups][users] */
 } build;
 
-/* ---- ids --------------------------------------------------------------------------- */
+/* ---- ids ------------------------------------------------------------------------- */
 
 static recsys_status merge_table(build *b, int movies, recsys_error *err)
 {
@@ -61,7 +61,7 @@ out:
     return status;
 }
 
-/* ---- values ------------------------------------------------------------------------ */
+/* ---- values ---------------------------------------------------------------------- */
 
 /* Put a value in ascending order unless it is there; 0 if there is no code left. */
 static int note_value(rs_draft *d, float value)
@@ -109,7 +109,7 @@ static recsys_status merge_values(build *b, recsys_error *err)
     return RECSYS_OK;
 }
 
-/* ---- rows grouped by user: a counting sort ----------------------------------------- */
+/* ---- rows grouped by user: a counting sort --------------------------------------- */
 
 static recsys_status count_group(void *shared, size_t group, size_t thread, recsys_error *err)
 {
@@ -234,7 +234,7 @@ out:
     return status;
 }
 
-/* ---- the whole --------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------- */
 
 static void free_inputs(build *b)
 {

@@ -24,7 +24,7 @@ rs_column *rs_catalogue_column(rs_catalogue *catalogue, enum rs_field field)
     return (rs_column *)(uintptr_t)column_of(catalogue, field);
 }
 
-/* ---- binding ---------------------------------------------------------------------- */
+/* ---- binding --------------------------------------------------------------------- */
 
 /* String i must lie in bytes[room] after the one before it and hold one zero byte, its last. */
 static int string_fits(const uint64_t *offsets, size_t i, const char *bytes, uint64_t room)
@@ -87,7 +87,7 @@ recsys_status rs_catalogue_bind(rs_catalogue *catalogue, const rs_container *con
     return status;
 }
 
-/* ---- widening --------------------------------------------------------------------- */
+/* ---- widening -------------------------------------------------------------------- */
 
 static recsys_status widen_years(const rs_catalogue *catalogue, const uint32_t *map,
                                  size_t movies, rs_container *into, recsys_error *err)
@@ -133,7 +133,7 @@ recsys_status rs_catalogue_widen(const rs_catalogue *catalogue, const uint32_t *
     return status;
 }
 
-/* ---- reading ---------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------- */
 
 void rs_catalogue_movie(const rs_catalogue *catalogue, size_t i, recsys_movie *movie)
 {
@@ -169,7 +169,7 @@ int rs_list_next(const char **at, const char **name, size_t *size)
     return 1;
 }
 
-/* ---- owner ------------------------------------------------------------------------ */
+/* ---- owner ----------------------------------------------------------------------- */
 
 recsys_catalogue *rs_catalogue_hold(const recsys_catalogue *catalogue)
 {

@@ -10,13 +10,13 @@ static const char call[] = "reading a catalogue";
 
 enum { FIRST_YEAR = 1800, LAST_YEAR = 2199, STRINGS = RS_FIELDS + 1 };
 
-/* Where a row's strings lie in rs_catalogue_builder.bytes: the id, then the fields by number. */
+/* Where a row's strings lie in rs_catalogue_builder.bytes: the id, then fields by number. */
 struct rs_built {
     size_t start[STRINGS + 1];
     int32_t year;
 };
 
-/* ---- rows ------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------ */
 
 void rs_movie_row_begin(rs_movie_row *row, recsys_runtime *runtime)
 {
@@ -44,7 +44,7 @@ void rs_movie_row_free(rs_movie_row *row)
     for (int field = 0; field < RS_FIELDS; field++) rs_text_free(&row->field[field]);
 }
 
-/* ---- cleaning --------------------------------------------------------------------- */
+/* ---- cleaning -------------------------------------------------------------------- */
 
 static int is_blank(char c)
 {
@@ -129,7 +129,7 @@ static int any_failed(const rs_movie_row *row)
     return failed;
 }
 
-/* ---- adding ----------------------------------------------------------------------- */
+/* ---- adding ---------------------------------------------------------------------- */
 
 void rs_builder_begin(rs_catalogue_builder *build, recsys_runtime *runtime)
 {
@@ -170,7 +170,7 @@ recsys_status rs_builder_add(rs_catalogue_builder *build, rs_movie_row *row, rec
     return RECSYS_OK;
 }
 
-/* ---- order ------------------------------------------------------------------------ */
+/* ---- order ----------------------------------------------------------------------- */
 
 static const char *id_of(const rs_catalogue_builder *build, size_t row, size_t *size)
 {
@@ -241,7 +241,7 @@ static size_t drop_replaced(const rs_catalogue_builder *build, size_t *order)
     return left;
 }
 
-/* ---- columns ---------------------------------------------------------------------- */
+/* ---- columns --------------------------------------------------------------------- */
 
 static recsys_status pack_integers(const rs_catalogue_builder *build, recsys_catalogue *out,
                                    const size_t *order, size_t count, recsys_error *err)

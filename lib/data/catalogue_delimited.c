@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "data/catalogue_read.h"
 
-/* ---- texts with a header ----------------------------------------------------------- */
+/* ---- texts with a header --------------------------------------------------------- */
 
 /* Column of each thing, SIZE_MAX: there is none. */
 typedef struct columns {
@@ -116,7 +116,7 @@ static recsys_status read_csv(rs_catalogue_input *in, rs_record *record, rs_movi
     return status;
 }
 
-/* ---- movies.dat -------------------------------------------------------------------- */
+/* ---- movies.dat ------------------------------------------------------------------ */
 
 /* id::title::genres, where a title may hold "::" itself. */
 static recsys_status add_dat_row(rs_catalogue_input *in, const rs_record *record,
@@ -146,7 +146,7 @@ static recsys_status add_dat_row(rs_catalogue_input *in, const rs_record *record
     return rs_builder_add(build, row, err);
 }
 
-/* ---- u.item ------------------------------------------------------------------------ */
+/* ---- u.item ---------------------------------------------------------------------- */
 
 enum { ITEM_FIELDS = 24, ITEM_DATE = 2, ITEM_FLAGS = 5 };
 
@@ -207,7 +207,7 @@ static recsys_status add_item_row(rs_catalogue_input *in, const rs_record *recor
     return rs_builder_add(build, row, err);
 }
 
-/* ---- finding the format ------------------------------------------------------------ */
+/* ---- finding the format ---------------------------------------------------------- */
 
 typedef recsys_status (*add_row_fn)(rs_catalogue_input *, const rs_record *, rs_movie_row *,
                                     rs_catalogue_builder *, recsys_error *);

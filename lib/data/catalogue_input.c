@@ -9,7 +9,7 @@
 
 enum { EXCERPT = 48 };
 
-/* ---- the file --------------------------------------------------------------------- */
+/* ---- the file -------------------------------------------------------------------- */
 
 recsys_status rs_input_open(rs_catalogue_input *in, recsys_runtime *runtime, const char *path,
                             recsys_error *err)
@@ -34,7 +34,7 @@ void rs_input_close(rs_catalogue_input *in)
     rs_bytes_close(&in->bytes);
 }
 
-/* ---- bad rows --------------------------------------------------------------------- */
+/* ---- bad rows -------------------------------------------------------------------- */
 
 static recsys_status note_bad(rs_catalogue_input *in, const char *message, recsys_error *err)
 {
@@ -93,7 +93,7 @@ void rs_input_tell(const rs_catalogue_input *in)
                in->name, (unsigned long long)in->bad, in->first_bad);
 }
 
-/* ---- lines ------------------------------------------------------------------------ */
+/* ---- lines ----------------------------------------------------------------------- */
 
 static const char *line_end(const char *at, const char *end)
 {
@@ -129,7 +129,7 @@ int rs_input_line(rs_catalogue_input *in, const char **line, size_t *size, size_
     return 0;
 }
 
-/* ---- records ---------------------------------------------------------------------- */
+/* ---- records --------------------------------------------------------------------- */
 
 void rs_record_begin(rs_record *record, recsys_runtime *runtime)
 {

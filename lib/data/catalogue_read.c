@@ -7,7 +7,7 @@
 
 enum { NAME_MOST = 24 };
 
-/* ---- names of columns and keys ----------------------------------------------------- */
+/* ---- names of columns and keys --------------------------------------------------- */
 
 /* Names without '_' in lower case, the preferred one first. */
 static const struct key_names {
@@ -62,7 +62,7 @@ const char *rs_key_names(int key)
     return "";
 }
 
-/* ---- values ----------------------------------------------------------------------- */
+/* ---- values ---------------------------------------------------------------------- */
 
 const char *rs_year_problem(const char *text, size_t size, int64_t *year)
 {
@@ -74,7 +74,7 @@ const char *rs_year_problem(const char *text, size_t size, int64_t *year)
     return NULL;
 }
 
-/* ---- one file --------------------------------------------------------------------- */
+/* ---- one file -------------------------------------------------------------------- */
 
 static recsys_status read_rows(rs_catalogue_input *in, rs_catalogue_builder *build,
                                recsys_error *err)

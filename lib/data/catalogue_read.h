@@ -17,7 +17,7 @@ recsys_status rs_catalogue_add_tags(recsys_catalogue *catalogue, const char *pat
 recsys_status rs_catalogue_add_links(recsys_catalogue *catalogue, const char *path,
                                      uint64_t *unknown, recsys_error *err);
 
-/* ---- between the readers ----------------------------------------------------------- */
+/* ---- between the readers --------------------------------------------------------- */
 
 /* What a column or JSON key holds: an rs_field, or one of these. */
 enum rs_key { RS_KEY_ID = RS_FIELDS, RS_KEY_YEAR, RS_KEYS, RS_KEY_NONE = -1 };

@@ -45,7 +45,7 @@ static recsys_status add_text(additions *list, size_t movie, const char *text, s
     return list->bytes.failed ? rs_fail_memory(err, call) : RECSYS_OK;
 }
 
-/* ---- columns ---------------------------------------------------------------------- */
+/* ---- columns --------------------------------------------------------------------- */
 
 /* An old column and what is added to it. */
 typedef struct merging {
@@ -134,7 +134,7 @@ static void replace_part(recsys_catalogue *catalogue, enum rs_field field, uint6
         (rs_column){part, (const char *)(part + catalogue->view.count + 1)};
 }
 
-/* ---- reading ---------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------- */
 
 enum { TAG = RS_KEYS, SIDE_KEYS };
 

@@ -22,7 +22,7 @@ void rs_draft_free(rs_draft *draft, recsys_runtime *rt)
     *draft = (rs_draft){.users = 0};
 }
 
-/* ---- levels and scale -------------------------------------------------------------- */
+/* ---- levels and scale ------------------------------------------------------------ */
 
 /* Add a value to an ascending list unless it is there; 0 if the list is full. */
 static int note_level(float *level, uint32_t *levels, float value)
@@ -120,7 +120,7 @@ static void find_scale(const rs_draft *d, uint64_t count, rs_matrix *m)
     m->scale_step = (float)s.step;
 }
 
-/* ---- values ------------------------------------------------------------------------ */
+/* ---- values ---------------------------------------------------------------------- */
 
 /* Provisional codes that become levels: only their numbers may change. */
 static void renumber_codes(rs_draft *d, uint64_t count, const rs_matrix *m)
@@ -181,7 +181,7 @@ static recsys_status settle_values(rs_draft *d, uint64_t count, rs_matrix *m,
     return RECSYS_OK;
 }
 
-/* ---- times ------------------------------------------------------------------------- */
+/* ---- times ----------------------------------------------------------------------- */
 
 static void settle_seconds(rs_draft *d, uint64_t count, rs_matrix *m, recsys_runtime *rt)
 {
@@ -231,7 +231,7 @@ static int settle_millis(rs_draft *d, uint64_t count, rs_matrix *m, recsys_runti
     return 1;
 }
 
-/* ---- the whole --------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------- */
 
 static void adopt_rows(const rs_draft *d, rs_matrix *m)
 {

@@ -13,7 +13,7 @@
 static const char *const call = "recsys_ratings_from_arrow";
 static const char *const role_name[RS_ROLES] = {"user", "movie", "rating", "timestamp"};
 
-/* ---- types ------------------------------------------------------------------------- */
+/* ---- types ----------------------------------------------------------------------- */
 
 typedef enum arrow_type {
     T_NONE,
@@ -86,7 +86,7 @@ static int suits(int role, arrow_type type)
     return is_integer(type) || type >= T_SECONDS;
 }
 
-/* ---- schema ------------------------------------------------------------------------ */
+/* ---- schema ---------------------------------------------------------------------- */
 
 static recsys_status find_column(arrow_reader *r, const struct ArrowSchema *schema, int role,
                                  recsys_error *err)
@@ -134,7 +134,7 @@ static recsys_status read_schema(arrow_reader *r, const struct ArrowSchema *sche
     return RECSYS_OK;
 }
 
-/* ---- values ------------------------------------------------------------------------ */
+/* ---- values ---------------------------------------------------------------------- */
 
 static int bit_at(const void *bits, int64_t at)
 {
@@ -229,7 +229,7 @@ static int time_at(const column *c, int64_t at, int64_t *milli)
     return *milli <= RS_TIME_MOST;
 }
 
-/* ---- rows -------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------ */
 
 /* What is wrong with a row, and in which column; NULL: nothing. */
 static const char *id_at(const column *c, int64_t at, char digits[24], rs_id_text *text)
@@ -306,7 +306,7 @@ static recsys_status read_row(arrow_reader *r, int64_t offset, int64_t row, recs
     return RECSYS_OK;
 }
 
-/* ---- batches ----------------------------------------------------------------------- */
+/* ---- batches --------------------------------------------------------------------- */
 
 /* Does the column have what its type needs for `rows` rows from the batch's offset on? */
 static int is_sound(const column *c, const struct ArrowArray *batch)

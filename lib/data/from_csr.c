@@ -10,7 +10,7 @@
 
 static const char *const call = "recsys_ratings_from_csr";
 
-/* ---- checks ------------------------------------------------------------------------ */
+/* ---- checks ---------------------------------------------------------------------- */
 
 static recsys_status check_shape(const recsys_csr *csr, recsys_error *err)
 {
@@ -72,7 +72,7 @@ static int64_t time_of(const recsys_csr *csr, uint64_t i)
     return milli;
 }
 
-/* ---- in place ---------------------------------------------------------------------- */
+/* ---- in place -------------------------------------------------------------------- */
 
 /* Rows sorted and unique, no user or movie without a rating: `seen` has a byte per movie. */
 static int fits_in_place(const recsys_csr *csr, uint8_t *seen)
@@ -131,7 +131,7 @@ out:
     return status;
 }
 
-/* ---- copied ------------------------------------------------------------------------ */
+/* ---- copied ---------------------------------------------------------------------- */
 
 static uint32_t add_id(rs_id_table *table, const char *const *ids, size_t i)
 {

@@ -18,7 +18,7 @@ typedef struct merge {
     recsys_runtime *rt;
 } merge;
 
-/* ---- all integers ------------------------------------------------------------------ */
+/* ---- all integers ---------------------------------------------------------------- */
 
 static void gather_integers(const merge *m, rs_keyed *items)
 {
@@ -61,7 +61,7 @@ out:
     return status;
 }
 
-/* ---- any text ---------------------------------------------------------------------- */
+/* ---- any text -------------------------------------------------------------------- */
 
 static rs_text_ref ref_of(const rs_id_table *table, size_t i, size_t number, char **digits)
 {
@@ -171,7 +171,7 @@ recsys_status rs_id_tables_merge(rs_id_table *const *tables, size_t count, recsy
     return status;
 }
 
-/* ---- union of two sorted tables ---------------------------------------------------- */
+/* ---- union of two sorted tables -------------------------------------------------- */
 
 static int fill_table(rs_id_table *table, const rs_ids *ids)
 {

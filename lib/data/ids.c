@@ -10,7 +10,7 @@
 
 enum { HEAD = 16 }; /* bytes of count and textual before the table */
 
-/* ---- looking up -------------------------------------------------------------------- */
+/* ---- looking up ------------------------------------------------------------------ */
 
 static size_t find_integer(const rs_ids *ids, int64_t wanted)
 {
@@ -86,7 +86,7 @@ size_t rs_ids_text(const rs_ids *ids, size_t i, char *buffer, size_t size)
     return text.size;
 }
 
-/* ---- checking ---------------------------------------------------------------------- */
+/* ---- checking -------------------------------------------------------------------- */
 
 static recsys_status check_integers(const rs_ids *ids, const char *what, recsys_error *err)
 {
@@ -153,7 +153,7 @@ recsys_status rs_ids_bind(rs_ids *ids, const void *part, size_t size, const char
     return status != RECSYS_OK ? status : check_texts(ids, what, err);
 }
 
-/* ---- packing ----------------------------------------------------------------------- */
+/* ---- packing --------------------------------------------------------------------- */
 
 /* Room for a part of `count` ids, of `bytes` bytes in all when textual; head filled in. */
 static char *begin_part(recsys_runtime *rt, size_t count, int textual, size_t bytes,

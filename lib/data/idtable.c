@@ -23,7 +23,7 @@ void rs_id_table_free(rs_id_table *table)
     rs_id_table_begin(table, table->runtime);
 }
 
-/* ---- growing ----------------------------------------------------------------------- */
+/* ---- growing --------------------------------------------------------------------- */
 
 static int grow_slots(rs_id_table *table)
 {
@@ -100,7 +100,7 @@ uint32_t rs_id_table_add(rs_id_table *table, uint64_t integer)
     return table->last = number;
 }
 
-/* ---- texts ------------------------------------------------------------------------- */
+/* ---- texts ----------------------------------------------------------------------- */
 
 static int same_text(const rs_id_table *table, uint32_t entry, const char *text, size_t size)
 {

@@ -12,7 +12,7 @@ int64_t rs_matrix_time(const rs_matrix *m, uint64_t at)
     return m->time64 != NULL ? m->time64[at] : m->time_base;
 }
 
-/* ---- from a container -------------------------------------------------------------- */
+/* ---- from a container ------------------------------------------------------------ */
 
 static recsys_status damaged(recsys_error *err, const char *part, const char *how)
 {
@@ -106,7 +106,7 @@ out:
     return status;
 }
 
-/* ---- checks over the arrays -------------------------------------------------------- */
+/* ---- checks over the arrays ------------------------------------------------------ */
 
 /* ptr goes from 0 to count and never back; numbers ascend in each row and stay below most. */
 static const char *check_rows(const uint64_t *ptr, size_t rows, uint64_t count,
@@ -189,7 +189,7 @@ out:
     return status;
 }
 
-/* ---- into a container -------------------------------------------------------------- */
+/* ---- into a container ------------------------------------------------------------ */
 
 static recsys_status put_head(const rs_matrix *m, rs_container *into, recsys_error *err)
 {

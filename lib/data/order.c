@@ -1,6 +1,6 @@
 #include "data/order.h"
 
-/* ---- integers: radix --------------------------------------------------------------- */
+/* ---- integers: radix ------------------------------------------------------------- */
 
 static void scatter(const rs_keyed *from, rs_keyed *to, size_t count, int shift,
                     size_t start[256])
@@ -28,7 +28,7 @@ void rs_sort_keyed(rs_keyed *items, rs_keyed *scratch, size_t count)
     if (from != items && count > 0) memcpy(items, from, count * sizeof *items);
 }
 
-/* ---- texts: merge ------------------------------------------------------------------ */
+/* ---- texts: merge ---------------------------------------------------------------- */
 
 rs_text_ref rs_text_ref_of(const char *data, size_t size, size_t number)
 {

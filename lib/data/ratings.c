@@ -8,7 +8,7 @@
 #include "base/parallel.h"
 #include "data/draft.h"
 
-/* ---- the handle -------------------------------------------------------------------- */
+/* ---- the handle ------------------------------------------------------------------ */
 
 static recsys_status bind_ids(rs_ids *ids, const rs_container *parts, const char *name,
                               size_t count, int trusted, recsys_error *err)
@@ -82,7 +82,7 @@ recsys_status rs_matrix_share(const recsys_ratings *ratings, rs_container *into,
     return rs_matrix_put(&ratings->matrix, 0, into, err);
 }
 
-/* ---- file -------------------------------------------------------------------------- */
+/* ---- file ------------------------------------------------------------------------ */
 
 /* The same parts in a container of its own: the handle stays as it is. */
 recsys_status rs_ratings_save(const recsys_ratings *ratings, const char *path,
@@ -129,7 +129,7 @@ recsys_status rs_ratings_open(recsys_ratings **out, recsys_runtime *runtime, con
     return status != RECSYS_OK ? status : rs_ratings_bind(out, &bytes, path, err);
 }
 
-/* ---- hash -------------------------------------------------------------------------- */
+/* ---- hash ------------------------------------------------------------------------ */
 
 enum { BLOCK = 1 << 20 };
 

@@ -30,7 +30,7 @@ void rs_read_options_from(rs_read_options *options, const recsys_config *config)
     options->chunk = 0;
 }
 
-/* ---- chunks ------------------------------------------------------------------------ */
+/* ---- chunks ---------------------------------------------------------------------- */
 
 /* Where the chunk's first row begins: after the first line end from one byte before its
  * nominal begin on. */
@@ -106,7 +106,7 @@ static recsys_status read_chunk(void *shared, size_t chunk, size_t thread, recsy
     return RECSYS_OK;
 }
 
-/* ---- all chunks -------------------------------------------------------------------- */
+/* ---- all chunks ------------------------------------------------------------------ */
 
 /* Progress is told in bytes. */
 typedef struct bytes_progress {
@@ -199,7 +199,7 @@ static recsys_status read_all(rs_reader *r, const recsys_progress *progress, rec
     return read_chunks(r, progress, err);
 }
 
-/* ---- the whole --------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------- */
 
 /* As much of a summary as the caller's struct has room for. */
 static void put_summary(recsys_read_summary *summary, recsys_read_summary *made)

@@ -11,7 +11,7 @@
 #include "base/file.h"
 #include "data/build.h"
 
-/* ---- entry points ------------------------------------------------------------------ */
+/* ---- entry points ---------------------------------------------------------------- */
 
 typedef enum rs_format_name {
     RS_FORMAT_AUTO, /* the choices of data.format, in their order */
@@ -44,7 +44,7 @@ recsys_status rs_ratings_read(recsys_ratings **out, recsys_runtime *runtime, con
                               const recsys_config *config, recsys_read_summary *summary,
                               const recsys_progress *progress, recsys_error *err);
 
-/* ---- the format -------------------------------------------------------------------- */
+/* ---- the format ------------------------------------------------------------------ */
 
 enum { RS_COLUMN_NAME = 48, RS_MOST_COLUMNS = 64, RS_NO_ROLE = 255 };
 
@@ -70,7 +70,7 @@ int rs_role_of(const rs_read_options *options, const char *name, size_t size, un
 /* No column may be named for two roles. */
 recsys_status rs_read_options_check(const rs_read_options *options, recsys_error *err);
 
-/* ---- rows -------------------------------------------------------------------------- */
+/* ---- rows ------------------------------------------------------------------------ */
 
 typedef enum rs_field_kind {
     RS_FIELD_ABSENT,
@@ -139,7 +139,7 @@ recsys_status rs_read_json(rs_row_sink *sink, const char *from, const char *to);
 /* Begin of the row that comes after the one at `at`, minding quoted line ends. */
 const char *rs_next_row(const rs_format *format, const char *at, const char *end);
 
-/* ---- fields of a delimited row ----------------------------------------------------- */
+/* ---- fields of a delimited row --------------------------------------------------- */
 
 typedef struct rs_splitter {
     const rs_format *format;

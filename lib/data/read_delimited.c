@@ -8,7 +8,7 @@
 #include "data/read.h"
 #include "data/times.h"
 
-/* ---- the quick way ----------------------------------------------------------------- */
+/* ---- the quick way --------------------------------------------------------------- */
 
 /* Bytes behind a row's begin that the quick way may look at without asking for the end. */
 enum { MARGIN = 4096, FIELD_MARGIN = 32 };
@@ -150,7 +150,7 @@ static inline const char *quick_row(rs_row_sink *sink, const char *p, unsigned e
     return next;
 }
 
-/* ---- field by field ---------------------------------------------------------------- */
+/* ---- field by field -------------------------------------------------------------- */
 
 enum { UNESCAPED = RS_ID_BYTES + 4 };
 

@@ -8,7 +8,7 @@
 
 static const char *const role_names[RS_ROLES] = {"user", "movie", "rating", "timestamp"};
 
-/* ---- names of columns -------------------------------------------------------------- */
+/* ---- names of columns ------------------------------------------------------------ */
 
 /* Lower case without '_', '-', ' ' and what follows a ':' (RecBole's "user_id:token"). */
 static void normalise(char to[RS_COLUMN_NAME], const char *name, size_t size)
@@ -63,7 +63,7 @@ recsys_status rs_read_options_check(const rs_read_options *options, recsys_error
     return RECSYS_OK;
 }
 
-/* ---- the first line ---------------------------------------------------------------- */
+/* ---- the first line -------------------------------------------------------------- */
 
 typedef struct header {
     size_t columns;
@@ -108,7 +108,7 @@ static int names_ids(const header *h)
     return h->column[RS_USER] != SIZE_MAX && h->column[RS_MOVIE] != SIZE_MAX;
 }
 
-/* ---- from a header to a format ----------------------------------------------------- */
+/* ---- from a header to a format --------------------------------------------------- */
 
 static void name_column(rs_format *f, int role, const char *data, size_t size)
 {
@@ -152,7 +152,7 @@ static void set_delimiter(rs_format *f, const char *delimiter)
     f->quotes = f->delimiter_size == 1;
 }
 
-/* ---- errors ------------------------------------------------------------------------ */
+/* ---- errors ---------------------------------------------------------------------- */
 
 /* The columns found, for a message: at most about 200 bytes. */
 static void list_columns(char to[256], const rs_format *f, const char *line, const char *next)
@@ -218,7 +218,7 @@ static recsys_status check_header(const rs_format *f, const rs_read_options *opt
     return RECSYS_OK;
 }
 
-/* ---- choosing a delimiter ---------------------------------------------------------- */
+/* ---- choosing a delimiter -------------------------------------------------------- */
 
 static const char *const delimiters[] = {"::", "\t", ",", ";", "|", " "};
 enum { DELIMITERS = sizeof delimiters / sizeof *delimiters, NAMELESS = 2 };
@@ -321,7 +321,7 @@ static recsys_status find_delimited(rs_format *f, const rs_read_options *options
     return RECSYS_OK;
 }
 
-/* ---- the whole --------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------- */
 
 /* Formats that are easily taken for text, by their first bytes. */
 static recsys_status refuse_binary(const rs_bytes *bytes, const char *name, recsys_error *err)

@@ -138,7 +138,7 @@ recsys_status rs_take_row(rs_row_sink *sink, const char *at, const rs_field fiel
     return RECSYS_OK;
 }
 
-/* ---- the summary of bad rows ------------------------------------------------------- */
+/* ---- the summary of bad rows ----------------------------------------------------- */
 
 size_t rs_first_bad(const rs_reader *reader, char text[512])
 {

@@ -37,7 +37,7 @@ unsigned rs_collector_code(rs_collector *collector, float value)
     return (unsigned)collector->values - 1;
 }
 
-/* ---- arrays ------------------------------------------------------------------------ */
+/* ---- arrays ---------------------------------------------------------------------- */
 
 static int resize(rs_rows *rows, void *array, size_t count, size_t size)
 {
@@ -109,7 +109,7 @@ void rs_rows_free(rs_rows *rows)
     *rows = (rs_rows){.runtime = rows->runtime};
 }
 
-/* ---- wider forms ------------------------------------------------------------------- */
+/* ---- wider forms ----------------------------------------------------------------- */
 
 static int widen_values(rs_rows *rows, const rs_collector *collector)
 {

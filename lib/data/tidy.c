@@ -32,7 +32,7 @@ typedef struct tidy {
     size_t longest;
 } tidy;
 
-/* ---- sorting one row --------------------------------------------------------------- */
+/* ---- sorting one row ------------------------------------------------------------- */
 
 static void insertion_sort(uint64_t *key, size_t count)
 {
@@ -107,7 +107,7 @@ static void sort_row(const rs_draft *d, uint64_t from, size_t count, scratch *s,
     for (size_t i = 0; i < count; i++) store(d, from + i, &s->entry[(uint32_t)key[i]]);
 }
 
-/* ---- one rating for each pair ------------------------------------------------------ */
+/* ---- one rating for each pair ---------------------------------------------------- */
 
 static int is_null(const entry *e, const rs_draft *d)
 {
@@ -199,7 +199,7 @@ static recsys_status tidy_block(void *shared, size_t block, size_t thread, recsy
     return RECSYS_OK;
 }
 
-/* ---- all rows ---------------------------------------------------------------------- */
+/* ---- all rows -------------------------------------------------------------------- */
 
 static void split_blocks(tidy *t)
 {
@@ -300,7 +300,7 @@ recsys_status rs_tidy_rows(rs_draft *draft, recsys_runtime *rt, rs_build_counts 
     return status;
 }
 
-/* ---- ids without ratings ----------------------------------------------------------- */
+/* ---- ids without ratings --------------------------------------------------------- */
 
 static recsys_status reselect(void **part, size_t *size, const uint8_t *used,
                               recsys_runtime *rt, recsys_error *err)

@@ -33,7 +33,7 @@ static void widen_ptr(const rs_matrix *m, const uint32_t *old, size_t movies, ui
     }
 }
 
-/* ---- ascending: rows and columns keep their order ---------------------------------- */
+/* ---- ascending: rows and columns keep their order -------------------------------- */
 
 static recsys_status widen_in_order(const rs_matrix *m, const uint32_t *map, uint64_t *ptr,
                                     size_t movies, rs_container *into, recsys_error *err)
@@ -51,7 +51,7 @@ static recsys_status widen_in_order(const rs_matrix *m, const uint32_t *map, uin
     return rs_matrix_put(&wide, RS_OWN_MOVIE_PTR | RS_OWN_USER_MOVIE, into, err);
 }
 
-/* ---- any other map: rows are sorted anew, columns moved ---------------------------- */
+/* ---- any other map: rows are sorted anew, columns moved -------------------------- */
 
 typedef struct moved {
     uint64_t *movie_ptr;

@@ -39,7 +39,7 @@ static recsys_status no_memory(recsys_error *err)
     return rs_fail_memory(err, "recsys_evaluate");
 }
 
-/* ---- the model's numbers for the test's ids --------------------------------------- */
+/* ---- the model's numbers for the test's ids -------------------------------------- */
 
 static recsys_status map_ids(uint32_t **map, recsys_runtime *runtime, const rs_ids *from,
                              const rs_ids *to, recsys_error *err)
@@ -67,7 +67,7 @@ static size_t room_for_ids(const rs_ids *ids)
     return room;
 }
 
-/* ---- leaks ------------------------------------------------------------------------ */
+/* ---- leaks ----------------------------------------------------------------------- */
 
 static int model_holds(const rs_matrix *m, uint32_t user, uint32_t movie)
 {
@@ -126,7 +126,7 @@ static recsys_status check_leaks(const evaluation *e, recsys_error *err)
     return leaks == 0 ? RECSYS_OK : refuse_leak(e, first_user, first, leaks, err);
 }
 
-/* ---- whom to evaluate ------------------------------------------------------------- */
+/* ---- whom to evaluate ------------------------------------------------------------ */
 
 static size_t count_relevant(const evaluation *e, size_t user)
 {
@@ -164,7 +164,7 @@ static recsys_status choose_users(evaluation *e, recsys_error *err)
     return report->users > 0 ? RECSYS_OK : refuse_empty(e, err);
 }
 
-/* ---- one user --------------------------------------------------------------------- */
+/* ---- one user -------------------------------------------------------------------- */
 
 /* Put `movie` into its place: the model's order and the test's are the same unless one has
  * integer ids and the other strings, so there is rarely anything to move. */
@@ -221,7 +221,7 @@ static recsys_status evaluate_user(const evaluation *e, worker *w, size_t i, rec
     return RECSYS_OK;
 }
 
-/* ---- all users, on all threads ---------------------------------------------------- */
+/* ---- all users, on all threads --------------------------------------------------- */
 
 static recsys_status prepare_worker(const evaluation *e, worker *w, recsys_error *err)
 {

@@ -89,7 +89,7 @@ recsys_status rs_report_metric(const recsys_report *report, const char *name, do
                    name == NULL ? "(null)" : name, known);
 }
 
-/* ---- JSON ------------------------------------------------------------------------- */
+/* ---- JSON ------------------------------------------------------------------------ */
 
 void rs_report_put_metrics(rs_text *text, const recsys_report *report)
 {

@@ -32,7 +32,7 @@ static uint64_t id_hash(const rs_ids *ids, size_t i, uint64_t seed)
     return rs_hash64(text.data, text.size, seed);
 }
 
-/* ---- user-random:RATIO ------------------------------------------------------------ */
+/* ---- user-random:RATIO ----------------------------------------------------------- */
 
 size_t rs_split_user_share(double ratio, size_t n)
 {
@@ -107,7 +107,7 @@ static recsys_status split_user_random(splitter *s, recsys_error *err)
     return RECSYS_OK;
 }
 
-/* ---- how -------------------------------------------------------------------------- */
+/* ---- how ------------------------------------------------------------------------- */
 
 static recsys_status parse_how(splitter *s, const char *how, recsys_error *err)
 {

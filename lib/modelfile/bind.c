@@ -12,7 +12,7 @@ static recsys_status damaged(const char *part, const char *why, recsys_error *er
     return rs_fail(err, RECSYS_E_DAMAGED, "section \"%s\" %s", part, why);
 }
 
-/* ---- checks of whole arrays ---------------------------------------------------------- */
+/* ---- checks of whole arrays ------------------------------------------------------ */
 
 static recsys_status bind_reals(const rs_container *parts, const char *name, size_t count,
                                 const double **reals, recsys_error *err)
@@ -47,8 +47,7 @@ static recsys_status bind_indices(const rs_container *parts, const char *name, s
                                   size_t limit, const uint32_t **indices, recsys_error *err)
 {
     const void *data;
-    recsys_status status =
-        rs_container_array(parts, name, count, sizeof **indices, &data, err);
+    recsys_status status = rs_container_array(parts, name, count, sizeof **indices, &data, err);
     if (status != RECSYS_OK) return status;
     *indices = data;
     int bad = 0;
@@ -82,29 +81,49 @@ static recsys_status bind_text(const rs_container *parts, const char *name, cons
     return RECSYS_OK;
 }
 
-/* ---- manifest and config ---------------------------------------------------------------- */
+/* ---- manifest and config --------------------------------------------------------- */
 
 static const char *const known_parts[] = {
-    "manifest",         "config",
-    "users",            "movies",
-    "ratings.head",     "ratings.user_ptr",
-    "ratings.user_movie", "ratings.user_value",
-    "ratings.time",     "ratings.movie_ptr",
-    "ratings.movie_user", "ratings.movie_value",
-    "catalogue.year",   "catalogue.title",
-    "catalogue.genres", "catalogue.cast",
-    "catalogue.overview", "catalogue.tags",
-    "catalogue.imdb",   "catalogue.tmdb",
-    "movie.sum",        "movie.popular",
-    "user.sum",         "user.square",
-    "user_cf.ptr",      "user_cf.user",
-    "user_cf.similarity", "user_cf.common",
-    "content.ptr",      "content.movie",
-    "content.similarity", "terms.ptr",
-    "terms.term",       "terms.weight",
-    "terms.name_offsets", "terms.names",
-    "fusion.head",      "fusion.user_cf",
-    "fusion.content",   "fusion.popularity",
+    "manifest",
+    "config",
+    "users",
+    "movies",
+    "ratings.head",
+    "ratings.user_ptr",
+    "ratings.user_movie",
+    "ratings.user_value",
+    "ratings.time",
+    "ratings.movie_ptr",
+    "ratings.movie_user",
+    "ratings.movie_value",
+    "catalogue.year",
+    "catalogue.title",
+    "catalogue.genres",
+    "catalogue.cast",
+    "catalogue.overview",
+    "catalogue.tags",
+    "catalogue.imdb",
+    "catalogue.tmdb",
+    "movie.sum",
+    "movie.popular",
+    "user.sum",
+    "user.square",
+    "user_cf.ptr",
+    "user_cf.user",
+    "user_cf.similarity",
+    "user_cf.common",
+    "content.ptr",
+    "content.movie",
+    "content.similarity",
+    "terms.ptr",
+    "terms.term",
+    "terms.weight",
+    "terms.name_offsets",
+    "terms.names",
+    "fusion.head",
+    "fusion.user_cf",
+    "fusion.content",
+    "fusion.popularity",
 };
 
 static recsys_status check_known(const rs_container *parts, recsys_error *err)
@@ -115,8 +134,8 @@ static recsys_status check_known(const rs_container *parts, recsys_error *err)
         for (size_t j = 0; !known && j < sizeof known_parts / sizeof *known_parts; j++)
             known = strcmp(part->name, known_parts[j]) == 0;
         if (!known)
-            return rs_fail(err, RECSYS_E_MODEL_VERSION,
-                           "section \"%s\" needs a newer library", part->name);
+            return rs_fail(err, RECSYS_E_MODEL_VERSION, "section \"%s\" needs a newer library",
+                           part->name);
     }
     return RECSYS_OK;
 }
@@ -148,7 +167,7 @@ out:
     return status;
 }
 
-/* ---- data --------------------------------------------------------------------------- */
+/* ---- data ------------------------------------------------------------------------ */
 
 static recsys_status bind_ids(recsys_model *model, const char *name, rs_ids *ids,
                               recsys_error *err)
@@ -203,7 +222,7 @@ out:
     return status;
 }
 
-/* ---- recall sources ------------------------------------------------------------------- */
+/* ---- recall sources -------------------------------------------------------------- */
 
 static recsys_status bind_neighbours(recsys_model *model, recsys_error *err)
 {
@@ -214,8 +233,8 @@ static recsys_status bind_neighbours(recsys_model *model, recsys_error *err)
     RS_TRY(bind_offsets(parts, "user_cf.ptr", users, &n->ptr, &count, err));
     RS_TRY(bind_indices(parts, "user_cf.user", count, users, &n->user, err));
     RS_TRY(bind_floats(parts, "user_cf.similarity", count, &n->similarity, err));
-    RS_TRY(bind_indices(parts, "user_cf.common", count, model->movies.count + 1, &n->common,
-                        err));
+    RS_TRY(
+        bind_indices(parts, "user_cf.common", count, model->movies.count + 1, &n->common, err));
 out:
     return status;
 }
@@ -282,7 +301,7 @@ out:
     return status;
 }
 
-/* ---- fusion --------------------------------------------------------------------------- */
+/* ---- fusion ---------------------------------------------------------------------- */
 
 recsys_status rs_model_bind_fusion(recsys_model *model, recsys_error *err)
 {

@@ -15,20 +15,20 @@
 
 /* Per movie and per user sums that formulas need. */
 typedef struct rs_statistics {
-    const double *movie_sum;    /* [movies] sum of ratings */
-    const double *user_sum;     /* [users] sum of ratings */
-    const double *user_square;  /* [users] sum of squared ratings */
-    const uint32_t *popular;    /* [movies] by (raters desc, id asc) */
-    uint64_t most_raters;       /* of any movie, at least 1 */
-    double mean;                /* of all ratings */
+    const double *movie_sum;   /* [movies] sum of ratings */
+    const double *user_sum;    /* [users] sum of ratings */
+    const double *user_square; /* [users] sum of squared ratings */
+    const uint32_t *popular;   /* [movies] by (raters desc, id asc) */
+    uint64_t most_raters;      /* of any movie, at least 1 */
+    double mean;               /* of all ratings */
 } rs_statistics;
 
 /* Each user's neighbours by (similarity desc, common desc, id asc). */
 typedef struct rs_neighbours {
-    const uint64_t *ptr;      /* [users + 1] */
-    const uint32_t *user;     /* [ptr[users]] */
-    const float *similarity;  /* [ptr[users]] */
-    const uint32_t *common;   /* [ptr[users]] movies both rated */
+    const uint64_t *ptr;     /* [users + 1] */
+    const uint32_t *user;    /* [ptr[users]] */
+    const float *similarity; /* [ptr[users]] */
+    const uint32_t *common;  /* [ptr[users]] movies both rated */
 } rs_neighbours;
 
 /* Each movie's similar movies by (similarity desc, id asc). */

@@ -23,7 +23,8 @@ static recsys_status fit(recsys_model *model, const recsys_config *config,
     }
     for (size_t i = 0; i < movies; i++) start[most - rs_raters(model, i) + 1]++;
     for (size_t r = 0; r <= most; r++) start[r + 1] += start[r];
-    for (size_t i = 0; i < movies; i++) order[start[most - rs_raters(model, i)]++] = (uint32_t)i;
+    for (size_t i = 0; i < movies; i++)
+        order[start[most - rs_raters(model, i)]++] = (uint32_t)i;
     rs_free(model->runtime, start);
     return rs_container_add(&model->parts, "movie.popular", 1, order, movies * sizeof *order,
                             order, err);

@@ -25,8 +25,8 @@ void rs_profile_merge(rs_profile *profile, const recsys_model *model, size_t use
     while (at < end || k < count) {
         uint32_t stored = at < end ? m->user_movie[at] : UINT32_MAX;
         uint32_t given = k < count ? fresh[k].movie : UINT32_MAX;
-        int stale = stored == given && fresh[k].time != 0 &&
-                    fresh[k].time < rs_matrix_time(m, at);
+        int stale =
+            stored == given && fresh[k].time != 0 && fresh[k].time < rs_matrix_time(m, at);
         if (stored < given || stale) {
             add(profile, stored, rs_user_rating(m, at++));
             k += (size_t)stale;
@@ -41,5 +41,6 @@ void rs_profile_merge(rs_profile *profile, const recsys_model *model, size_t use
 
 void rs_profile_load(rs_profile *profile, const recsys_model *model, size_t user)
 {
-    rs_profile_merge(profile, model, user, NULL, 0);
+    static const rs_fresh none;
+    rs_profile_merge(profile, model, user, &none, 0);
 }

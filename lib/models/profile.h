@@ -5,8 +5,8 @@
 #include "modelfile/model.h"
 
 typedef struct rs_profile {
-    size_t user;     /* number in the model, never a neighbour; SIZE_MAX: not known */
-    int as_stored;   /* equal to the model's row, so stored neighbours hold */
+    size_t user;   /* number in the model, never a neighbour; SIZE_MAX: not known */
+    int as_stored; /* equal to the model's row, so stored neighbours hold */
     size_t count;
     uint32_t *movie; /* [count] ascending; room for every movie */
     float *rating;   /* [count] */

@@ -106,10 +106,11 @@ void rs_scratch_free(rs_scratch *s)
 {
     recsys_runtime *r = s->runtime;
     if (r == NULL) return;
-    void *arrays[] = {s->candidate, s->sums,       s->met,    s->neighbour,    s->weight_sum,
-                      s->value_sum, s->reached,    s->raters, s->mean,         s->quality,
-                      s->ranked,    s->recall,     s->final,  s->picked,       s->profile.movie,
-                      s->discount[0], s->discount[1], s->profile.rating};
+    void *arrays[] = {s->candidate,   s->sums,          s->met,           s->neighbour,
+                      s->weight_sum,  s->value_sum,     s->reached,       s->raters,
+                      s->mean,        s->quality,       s->ranked,        s->recall,
+                      s->final,       s->picked,        s->profile.movie, s->discount[0],
+                      s->discount[1], s->profile.rating};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) rs_free(r, arrays[i]);
     for (size_t i = 0; i < RS_SOURCES; i++) {
         rs_free(r, s->scores[i].score);

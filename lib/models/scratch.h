@@ -15,7 +15,7 @@ typedef struct rs_scores {
     uint8_t *scored;   /* [movies] 1: in touched */
     uint32_t *touched; /* [count] */
     size_t count;
-    uint32_t *rank; /* [movies] 1..; 0: not ranked */
+    uint32_t *rank;   /* [movies] 1..; 0: not ranked */
     double low, high; /* of the candidates' scores */
 } rs_scores;
 
@@ -40,24 +40,25 @@ typedef struct rs_scratch {
     uint8_t *candidate; /* [movies] 1: may be recommended */
     rs_scores scores[RS_SOURCES];
     /* user CF */
-    rs_sums *sums;          /* [users] zero between queries */
-    uint32_t *met;          /* [users] users with a common movie */
+    rs_sums *sums;           /* [users] zero between queries */
+    uint32_t *met;           /* [users] users with a common movie */
     rs_neighbour *neighbour; /* [n_neighbors + 1] best first once found */
     size_t neighbours;
     double *weight_sum, *value_sum; /* [movies] sum of s, sum of s*r over neighbours */
     uint32_t *reached;              /* [movies] movies of neighbours */
     size_t reached_count;
     /* movies as they count for this query (training hides ratings from them) */
-    uint32_t *raters;  /* [movies] */
-    double *mean;      /* [movies] damped mean, for predicted ratings */
-    double *quality;   /* [movies] of the rerank */
-    double *discount[2]; /* [movies] raters^b of user CF and content; NULL: b is 0 */
-    rs_keyed *ranked;    /* [2 * movies] work space for sorting */
+    uint32_t *raters;       /* [movies] */
+    double *mean;           /* [movies] damped mean, for predicted ratings */
+    double *quality;        /* [movies] of the rerank */
+    double *discount[2];    /* [movies] raters^b of user CF and content; NULL: b is 0 */
+    rs_keyed *ranked;       /* [2 * movies] work space for sorting */
     double *recall, *final; /* [movies] */
     uint32_t *picked;       /* [movies] the list, best first */
 } rs_scratch;
 
-recsys_status rs_scratch_make(rs_scratch *scratch, const recsys_model *model, recsys_error *err);
+recsys_status rs_scratch_make(rs_scratch *scratch, const recsys_model *model,
+                              recsys_error *err);
 void rs_scratch_free(rs_scratch *scratch);
 
 /* Discount a movie's scores as one with so many raters, at least one. */

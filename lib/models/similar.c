@@ -62,7 +62,7 @@ typedef struct finding {
     size_t chunk_count;
 } finding;
 
-/* ---- inverted index ----------------------------------------------------------------- */
+/* ---- inverted index -------------------------------------------------------------- */
 
 /* Where each term's movies begin; a term of a single movie makes nothing similar and is left
  * out. */
@@ -108,7 +108,7 @@ static recsys_status make_postings(finding *f, recsys_error *err)
     return made ? RECSYS_OK : rs_fail_memory(err, stage);
 }
 
-/* ---- one movie ---------------------------------------------------------------------- */
+/* ---- one movie ------------------------------------------------------------------- */
 
 /* The movie's shared terms, the rarest first, and what the terms from each on can add at
  * most: by Cauchy and Schwarz, and by the heaviest weights. Returns their number. */
@@ -211,7 +211,7 @@ static double exact_cosine(const rs_terms *terms, const float *weight, size_t mo
     return sum < 1 ? sum : 1;
 }
 
-/* ---- the best of them ---------------------------------------------------------------- */
+/* ---- the best of them ------------------------------------------------------------ */
 
 static int is_worse(candidate a, candidate b)
 {
@@ -300,7 +300,7 @@ static recsys_status find_chunk(void *shared, size_t task, size_t thread, recsys
     return RECSYS_OK;
 }
 
-/* ---- all of them --------------------------------------------------------------------- */
+/* ---- all of them ----------------------------------------------------------------- */
 
 static int make_scratch(const finding *f, scratch *s)
 {

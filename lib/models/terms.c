@@ -31,7 +31,7 @@ typedef struct collection {
     int failed;          /* out of memory */
 } collection;
 
-/* ---- collecting -------------------------------------------------------------------- */
+/* ---- collecting ------------------------------------------------------------------ */
 
 static void add_count(collection *c, rs_term_entry *entry, double weight)
 {
@@ -156,7 +156,7 @@ static void collection_free(collection *c)
     rs_text_free(&c->term);
 }
 
-/* ---- weights ----------------------------------------------------------------------- */
+/* ---- weights --------------------------------------------------------------------- */
 
 /* Natural logarithm of x >= 1 by the series of atanh: the same last bit everywhere, which the
  * C library's does not promise. */
@@ -237,7 +237,7 @@ static void weigh_movie(weighing *w, const collection *c, size_t movie)
     }
 }
 
-/* ---- parts ------------------------------------------------------------------------- */
+/* ---- parts ----------------------------------------------------------------------- */
 
 static recsys_status add_names_parts(const collection *c, const weighing *w, rs_container *into,
                                      rs_terms *terms, recsys_error *err)
@@ -312,7 +312,7 @@ out:
     return status;
 }
 
-/* ---- two movies -------------------------------------------------------------------- */
+/* ---- two movies ------------------------------------------------------------------ */
 
 /* Step to the next term that both have; 0: there is none. */
 static int next_common(const rs_terms *t, uint64_t *i, uint64_t i_end, uint64_t *j,

@@ -6,7 +6,7 @@
 
 enum { CAPITAL_I_DOT = 0x130, CAPITAL_SIGMA = 0x3a3, FINAL_SIGMA = 0x3c2 };
 
-/* ---- characters -------------------------------------------------------------------- */
+/* ---- characters ------------------------------------------------------------------ */
 
 /* The character at p and its bytes; a byte that is not UTF-8 stands for U+FFFD. */
 static uint32_t decode(const unsigned char *p, const unsigned char *end, size_t *length)
@@ -67,7 +67,7 @@ static uint32_t lower_code(uint32_t code)
     return (uint32_t)((int32_t)code + run->delta);
 }
 
-/* ---- lower case --------------------------------------------------------------------- */
+/* ---- lower case ------------------------------------------------------------------ */
 
 /* A sigma that ends a word has a form of its own. */
 static uint32_t lower_sigma(const unsigned char *after, const unsigned char *end, int in_word)
@@ -112,7 +112,7 @@ void rs_lower(rs_text *to, const char *text, size_t size)
     }
 }
 
-/* ---- words -------------------------------------------------------------------------- */
+/* ---- words ----------------------------------------------------------------------- */
 
 int rs_word_next(const char **at, const char *end, const char **word, size_t *size)
 {

@@ -13,7 +13,7 @@
 #include "base/parallel.h"
 #include "models/source.h"
 
-/* ---- finding neighbours ----------------------------------------------------------------- */
+/* ---- finding neighbours ---------------------------------------------------------- */
 
 /* Best first: similarity falling, common falling, id rising. */
 static int before(const rs_neighbour *a, const rs_neighbour *b)
@@ -79,7 +79,8 @@ static size_t accumulate(const recsys_model *model, rs_scratch *scratch)
     size_t met = 0;
     for (size_t i = 0; i < p->count; i++) {
         double ru = (double)p->rating[i];
-        for (uint64_t at = m->movie_ptr[p->movie[i]]; at < m->movie_ptr[p->movie[i] + 1]; at++) {
+        for (uint64_t at = m->movie_ptr[p->movie[i]]; at < m->movie_ptr[p->movie[i] + 1];
+             at++) {
             rs_sums *sums = &scratch->sums[m->movie_user[at]];
             double rv = (double)rs_movie_rating(m, at);
             if (sums->common++ == 0) scratch->met[met++] = m->movie_user[at];
@@ -134,7 +135,7 @@ static void recall_neighbours(const recsys_model *model, rs_scratch *scratch)
             (rs_neighbour){n->user[at], n->common[at], n->similarity[at]};
 }
 
-/* ---- scoring ---------------------------------------------------------------------------- */
+/* ---- scoring --------------------------------------------------------------------- */
 
 static double aggregate(const rs_settings *settings, double value, double weight)
 {
@@ -176,13 +177,13 @@ static void score(const recsys_model *model, rs_scratch *scratch, rs_scores *sco
     const double *discount = scratch->discount[0];
     for (size_t i = 0; i < scratch->reached_count; i++) {
         uint32_t movie = scratch->reached[i];
-        double value = aggregate(&model->settings, scratch->value_sum[movie],
-                                 scratch->weight_sum[movie]);
+        double value =
+            aggregate(&model->settings, scratch->value_sum[movie], scratch->weight_sum[movie]);
         rs_score_add(scores, movie, discount == NULL ? value : value / discount[movie]);
     }
 }
 
-/* ---- explaining ------------------------------------------------------------------------- */
+/* ---- explaining ------------------------------------------------------------------ */
 
 /* A neighbour's entry for a movie in their sorted row, or UINT64_MAX. */
 static uint64_t find_entry(const rs_matrix *m, size_t user, size_t movie)
@@ -206,8 +207,8 @@ static void explain(const recsys_model *model, const rs_scratch *scratch, size_t
         const rs_neighbour *v = &scratch->neighbour[k];
         uint64_t at = find_entry(&model->ratings, v->user, movie);
         if (at != UINT64_MAX)
-            rs_whole_add(&whole, (double)v->similarity *
-                                     (double)rs_user_rating(&model->ratings, at));
+            rs_whole_add(&whole,
+                         (double)v->similarity * (double)rs_user_rating(&model->ratings, at));
     }
     for (size_t k = 0; k < scratch->neighbours; k++) {
         const rs_neighbour *v = &scratch->neighbour[k];
@@ -215,13 +216,13 @@ static void explain(const recsys_model *model, const rs_scratch *scratch, size_t
         if (at == UINT64_MAX) continue;
         float rating = rs_user_rating(&model->ratings, at);
         double s = (double)v->similarity;
-        rs_part_of_score told = {rs_whole_fraction(&whole, s * (double)rating), v->user, s, rating,
-                                 v->common};
+        rs_part_of_score told = {rs_whole_fraction(&whole, s * (double)rating), v->user, s,
+                                 rating, v->common};
         if (part(user_data, &told) != 0) return;
     }
 }
 
-/* ---- training --------------------------------------------------------------------------- */
+/* ---- training -------------------------------------------------------------------- */
 
 typedef struct lists {
     const recsys_model *model;
@@ -255,7 +256,8 @@ static recsys_status add_parts(recsys_model *model, const lists *l, recsys_error
     recsys_runtime *r = model->runtime;
     for (size_t u = 0; u < users; u++) count += l->count[u];
     uint64_t *ptr = rs_array(r, users + 1, sizeof *ptr);
-    uint32_t *user = rs_array(r, count, sizeof *user), *common = rs_array(r, count, sizeof *common);
+    uint32_t *user = rs_array(r, count, sizeof *user),
+             *common = rs_array(r, count, sizeof *common);
     float *similarity = rs_array(r, count, sizeof *similarity);
     if (ptr == NULL || user == NULL || common == NULL || similarity == NULL) {
         rs_free(r, ptr);
@@ -285,7 +287,8 @@ static recsys_status add_parts(recsys_model *model, const lists *l, recsys_error
     return a != RECSYS_OK ? a : b != RECSYS_OK ? b : d != RECSYS_OK ? d : e;
 }
 
-static recsys_status make_lists(lists *l, recsys_model *model, size_t threads, recsys_error *err)
+static recsys_status make_lists(lists *l, recsys_model *model, size_t threads,
+                                recsys_error *err)
 {
     size_t users = model->users.count, cells;
     if (!rs_mul(users, l->most, &cells)) return rs_fail_memory(err, "user_cf");

@@ -15,7 +15,7 @@
 enum { NDCG_AT = 10, BLOCK = 8, LEAST_RATINGS = 3 };
 #define SAMPLE_SEED UINT64_C(0x5eed0ca11b)
 
-/* ---- the sample ---------------------------------------------------------------------------- */
+/* ---- the sample ------------------------------------------------------------------ */
 
 /* key: hash, value: number of a user, or of a rating in its row. The first `taken` by hash,
  * equal hashes by number, come to the front; both halves are then in order of numbers. */
@@ -41,13 +41,13 @@ static uint64_t hash_id(const rs_ids *ids, size_t i, uint64_t seed)
 
 typedef struct study {
     recsys_model *model;
-    recsys_context **context;       /* [threads] */
-    rs_keyed **rows;                /* [threads][2 * movies] room for a user's ratings */
-    uint64_t *hits, *seen;          /* [threads][sources][RS_RANKS + 1] */
-    rs_keyed *users;                /* [count] ascending users */
+    recsys_context **context; /* [threads] */
+    rs_keyed **rows;          /* [threads][2 * movies] room for a user's ratings */
+    uint64_t *hits, *seen;    /* [threads][sources][RS_RANKS + 1] */
+    rs_keyed *users;          /* [count] ascending users */
     size_t count, threads;
-    double least;                   /* a rating from here on is a hit */
-    double (*ndcg)[RS_RRF + 1];     /* [count] */
+    double least;               /* a rating from here on is a hit */
+    double (*ndcg)[RS_RRF + 1]; /* [count] */
 } study;
 
 static recsys_status draw_users(study *s, recsys_error *err)
@@ -65,7 +65,7 @@ static recsys_status draw_users(study *s, recsys_error *err)
     return RECSYS_OK;
 }
 
-/* ---- hiding ---------------------------------------------------------------------------------- */
+/* ---- hiding ---------------------------------------------------------------------- */
 
 /* Draw the ratings to hide: they come first in `row`, the rest follows. Returns how many. */
 static size_t draw_hidden(const study *s, const rs_keyed *user, rs_keyed *row)
@@ -132,7 +132,7 @@ static int is_hit(const study *s, const rs_keyed *user, const rs_keyed *rating)
     return (double)rs_user_rating(m, m->user_ptr[user->value] + rating->value) >= s->least;
 }
 
-/* ---- first pass: hits by rank ------------------------------------------------------------------ */
+/* ---- first pass: hits by rank ---------------------------------------------------- */
 
 static void count_ranks(const study *s, const rs_scratch *scratch, const rs_keyed *user,
                         const rs_keyed *row, size_t hidden, uint64_t *hits, uint64_t *seen)
@@ -209,7 +209,7 @@ static recsys_status add_table(study *s, size_t source, recsys_error *err)
                             value, err);
 }
 
-/* ---- second pass: which fusion ranks best ---------------------------------------------------- */
+/* ---- second pass: which fusion ranks best ---------------------------------------- */
 
 static double ndcg_of_list(const study *s, const recsys_context *c, const rs_keyed *user,
                            const rs_keyed *row, size_t hidden, size_t count)
@@ -248,7 +248,7 @@ static recsys_status second_pass(void *shared, size_t task, size_t thread, recsy
     return RECSYS_OK;
 }
 
-/* ---- the whole -------------------------------------------------------------------------------- */
+/* ---- the whole ------------------------------------------------------------------- */
 
 static recsys_status prepare(study *s, recsys_error *err)
 {

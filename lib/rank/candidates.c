@@ -56,8 +56,8 @@ static void apply_filters(const recsys_model *model, const rs_settings *settings
     for (size_t i = 0; i < model->movies.count; i++) {
         if (!scratch->candidate[i]) continue;
         if ((int64_t)scratch->raters[i] < settings->list.min_ratings ||
-            (query != NULL && (!within_years(model, query, i) ||
-                               !of_asked_genre(model, &query->genres, i))))
+            (query != NULL &&
+             (!within_years(model, query, i) || !of_asked_genre(model, &query->genres, i))))
             scratch->candidate[i] = 0;
     }
 }

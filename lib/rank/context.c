@@ -54,16 +54,16 @@ void rs_context_use(recsys_context *context, const rs_settings *settings)
     context->counted = 1;
 }
 
-/* ---- reading the query ------------------------------------------------------------------- */
+/* ---- reading the query ----------------------------------------------------------- */
 
 static recsys_status settings_of(const recsys_context *context, const recsys_query *query,
                                  rs_settings *settings, recsys_error *err)
 {
     *settings = context->model->settings;
     for (size_t i = 0; i + 1 < query->options.count; i += 2) {
-        recsys_status status = rs_settings_set(settings, context->model->runtime,
-                                               query->options.item[i],
-                                               query->options.item[i + 1], err);
+        recsys_status status =
+            rs_settings_set(settings, context->model->runtime, query->options.item[i],
+                            query->options.item[i + 1], err);
         if (status != RECSYS_OK) return status;
     }
     return RECSYS_OK;
@@ -110,7 +110,7 @@ static recsys_status load_profile(recsys_context *context, const recsys_query *q
     return RECSYS_OK;
 }
 
-/* ---- recall ------------------------------------------------------------------------------ */
+/* ---- recall ---------------------------------------------------------------------- */
 
 void rs_recall(recsys_context *context)
 {
@@ -127,7 +127,7 @@ void rs_recall(recsys_context *context)
     context->largest = rs_fuse(model, &context->settings, scratch);
 }
 
-/* ---- results ------------------------------------------------------------------------------ */
+/* ---- results --------------------------------------------------------------------- */
 
 static recsys_status reserve_result(recsys_result *result, size_t count, recsys_error *err)
 {
@@ -178,7 +178,8 @@ static recsys_status fill_result(recsys_context *context, const uint32_t *movies
     return RECSYS_OK;
 }
 
-recsys_status rs_recommend(recsys_context *context, const recsys_query *query, recsys_error *err)
+recsys_status rs_recommend(recsys_context *context, const recsys_query *query,
+                           recsys_error *err)
 {
     recsys_status status;
     rs_settings settings;

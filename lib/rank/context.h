@@ -25,8 +25,8 @@ struct recsys_context {
     int counted;          /* scratch's qualities hold for `settings` */
     rs_fresh *fresh;
     size_t fresh_capacity;
-    double largest;       /* recall before it was divided */
-    int ranked;           /* the last list came from recsys_recommend */
+    double largest; /* recall before it was divided */
+    int ranked;     /* the last list came from recsys_recommend */
     recsys_result result;
 };
 

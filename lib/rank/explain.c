@@ -70,7 +70,7 @@ static void collect(parts *p, const recsys_context *context, size_t movie)
     if (w > 0) (void)add_part(p, &quality);
 }
 
-/* ---- what two have in common -------------------------------------------------------------- */
+/* ---- what two have in common ----------------------------------------------------- */
 
 typedef struct shared {
     double weight;
@@ -106,7 +106,7 @@ static size_t common_movies(const recsys_context *context, size_t neighbour, uin
     return count;
 }
 
-/* ---- into words ----------------------------------------------------------------------------- */
+/* ---- into words ------------------------------------------------------------------ */
 
 /* Strings of one reason: offsets first, as the text moves while it grows. */
 typedef struct words {
@@ -125,8 +125,7 @@ static void add_id(words *w, const rs_ids *ids, size_t i)
     size_t need = rs_ids_text(ids, i, NULL, 0);
     w->at[w->count++] = w->text.size;
     for (size_t k = 0; k <= need; k++) rs_text_add_bytes(&w->text, "", 1);
-    if (!w->text.failed)
-        rs_ids_text(ids, i, w->text.data + w->at[w->count - 1], need + 1);
+    if (!w->text.failed) rs_ids_text(ids, i, w->text.data + w->at[w->count - 1], need + 1);
 }
 
 static void add_name(words *w, const char *name)
@@ -153,7 +152,8 @@ static void gather_words(words *w, const recsys_context *context, const part *p,
 }
 
 static recsys_status tell(const recsys_context *context, const part *p, size_t movie,
-                          recsys_reason_fn reason, void *user_data, int *stop, recsys_error *err)
+                          recsys_reason_fn reason, void *user_data, int *stop,
+                          recsys_error *err)
 {
     static const recsys_reason_kind kinds[] = {RECSYS_REASON_NEIGHBOUR, RECSYS_REASON_SIMILAR,
                                                RECSYS_REASON_POPULAR, RECSYS_REASON_QUALITY};

@@ -1,6 +1,6 @@
 #include "rank/fuse.h"
 
-/* ---- ranks ------------------------------------------------------------------------------ */
+/* ---- ranks ----------------------------------------------------------------------- */
 
 static int ahead(const rs_keyed *a, const rs_keyed *b)
 {
@@ -69,7 +69,7 @@ void rs_rank_source(rs_scratch *scratch, rs_scores *scores, size_t ranks)
     for (size_t i = 0; i < keep; i++) scores->rank[items[i].value] = (uint32_t)i + 1;
 }
 
-/* ---- parts ------------------------------------------------------------------------------ */
+/* ---- parts ----------------------------------------------------------------------- */
 
 double rs_scaled(const rs_scores *scores, size_t movie)
 {
@@ -113,7 +113,8 @@ static void add_source(const recsys_model *model, const rs_settings *settings,
     for (size_t i = 0; i < scores->count; i++) {
         uint32_t movie = scores->touched[i];
         if (scratch->candidate[movie])
-            scratch->recall[movie] += weight * rs_fused_part(model, kind, source, scores, movie);
+            scratch->recall[movie] +=
+                weight * rs_fused_part(model, kind, source, scores, movie);
     }
 }
 

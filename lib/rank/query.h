@@ -20,8 +20,8 @@ typedef struct rs_given {
 
 struct recsys_query {
     recsys_runtime *runtime;
-    char *user; /* or NULL */
-    size_t limit; /* 0: the model's top_n */
+    char *user;      /* or NULL */
+    size_t limit;    /* 0: the model's top_n */
     rs_given *given; /* in order of arrival */
     size_t given_count, given_capacity;
     rs_strings allow, deny, genres;

@@ -6,10 +6,11 @@
 #include "models/content.h"
 #include "rank/fuse.h"
 
-/* ---- quality ---------------------------------------------------------------------------- */
+/* ---- quality --------------------------------------------------------------------- */
 
 /* Mean drawn towards the mean of all ratings as if `damping` more people had given that. */
-static double damped_mean(const recsys_model *model, double damping, uint64_t raters, double sum)
+static double damped_mean(const recsys_model *model, double damping, uint64_t raters,
+                          double sum)
 {
     double n = (double)raters + damping;
     return n > 0 ? (sum + damping * model->statistics.mean) / n : 0;
@@ -29,8 +30,8 @@ void rs_movie_counts(const recsys_model *model, const rs_settings *settings,
     scratch->raters[movie] = (uint32_t)raters;
     scratch->quality[movie] = p * popularity + r * scaled;
     double d = settings->list.prediction_damping;
-    scratch->mean[movie] = raters > 0 || d > 0 ? damped_mean(model, d, raters, sum)
-                                               : model->statistics.mean;
+    scratch->mean[movie] =
+        raters > 0 || d > 0 ? damped_mean(model, d, raters, sum) : model->statistics.mean;
 }
 
 void rs_movies_count(const recsys_model *model, const rs_settings *settings,
@@ -55,7 +56,7 @@ double rs_predicted(const rs_settings *settings, const rs_scratch *scratch, size
     return (scratch->value_sum[movie] + d * scratch->mean[movie]) / weight;
 }
 
-/* ---- choosing --------------------------------------------------------------------------- */
+/* ---- choosing -------------------------------------------------------------------- */
 
 static int ahead(const rs_scratch *s, uint32_t a, uint32_t b)
 {
@@ -143,7 +144,7 @@ static size_t pick_best(const recsys_model *model, const rs_settings *settings,
     return count;
 }
 
-/* ---- variety ---------------------------------------------------------------------------- */
+/* ---- variety --------------------------------------------------------------------- */
 
 /* Maximal marginal relevance (Carbonell & Goldstein 1998) over content similarity: reorders
  * picked[pool] so that the first `limit` trade score against likeness to those before. */

@@ -26,7 +26,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* ---- reading ----------------------------------------------------------------------- */
+/* ---- reading --------------------------------------------------------------------- */
 
 static void a_file_is_mapped(void **state)
 {
@@ -103,7 +103,7 @@ static void a_pipe_is_read_whole(void **state)
     rs_bytes_close(&bytes);
 }
 
-/* ---- gzip -------------------------------------------------------------------------- */
+/* ---- gzip ------------------------------------------------------------------------ */
 
 /* Add one gzip member to packed[*used]. */
 static void pack(const void *data, size_t size, unsigned char *packed, size_t *used,
@@ -246,7 +246,7 @@ static void unpacking_survives_no_memory(void **state)
     free(gz);
 }
 
-/* ---- writing ----------------------------------------------------------------------- */
+/* ---- writing --------------------------------------------------------------------- */
 
 static void a_file_appears_when_committed(void **state)
 {

@@ -20,7 +20,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* ---- reading and looking up -------------------------------------------------------- */
+/* ---- reading and looking up ------------------------------------------------------ */
 
 static recsys_catalogue *read_bytes(const char *name, const void *data, size_t size)
 {
@@ -81,7 +81,7 @@ static void refuse(const char *name, const char *text, const char *part)
     refuse_bytes(name, text, strlen(text), RECSYS_E_PARSE, part);
 }
 
-/* ---- movies.csv -------------------------------------------------------------------- */
+/* ---- movies.csv ------------------------------------------------------------------ */
 
 static void csv_with_quotes_and_commas(void **state)
 {
@@ -168,7 +168,7 @@ static void later_row_wins_and_ids_are_kept(void **state)
     recsys_catalogue_destroy(c);
 }
 
-/* ---- movies.dat and u.item --------------------------------------------------------- */
+/* ---- movies.dat and u.item ------------------------------------------------------- */
 
 static void dat_in_utf8_and_latin1(void **state)
 {
@@ -199,7 +199,7 @@ static void item_flags_in_order(void **state)
     recsys_catalogue_destroy(c);
 }
 
-/* ---- JSON lines -------------------------------------------------------------------- */
+/* ---- JSON lines ------------------------------------------------------------------ */
 
 static void json_lines(void **state)
 {
@@ -250,7 +250,7 @@ static void json_refused(void **state)
     refuse("n.jsonl", "{\"id\": 1, \"title\": [\"x\"]}", "value \"[...]\", expected a string");
 }
 
-/* ---- bad text ---------------------------------------------------------------------- */
+/* ---- bad text -------------------------------------------------------------------- */
 
 static void text_refused(void **state)
 {
@@ -334,7 +334,7 @@ static void bad_rows_are_skipped_up_to_a_cap(void **state)
     recsys_runtime_destroy(runtime);
 }
 
-/* ---- gzip and standard input ------------------------------------------------------- */
+/* ---- gzip and standard input ----------------------------------------------------- */
 
 static void gzip_and_standard_input(void **state)
 {
@@ -359,7 +359,7 @@ static void gzip_and_standard_input(void **state)
     assert_contains(err.text, "standard input:2: ");
 }
 
-/* ---- tags and links ---------------------------------------------------------------- */
+/* ---- tags and links -------------------------------------------------------------- */
 
 static recsys_catalogue *three_movies(void)
 {
@@ -433,7 +433,7 @@ static void failed_additions_change_nothing(void **state)
     recsys_catalogue_destroy(c);
 }
 
-/* ---- the handle -------------------------------------------------------------------- */
+/* ---- the handle ------------------------------------------------------------------ */
 
 static void movies_of_older_callers(void **state)
 {
@@ -454,7 +454,7 @@ static void movies_of_older_callers(void **state)
     recsys_catalogue_destroy(again);
 }
 
-/* ---- out of memory ----------------------------------------------------------------- */
+/* ---- out of memory --------------------------------------------------------------- */
 
 static recsys_status read_all_kinds(recsys_runtime *runtime, void *data, recsys_error *err)
 {

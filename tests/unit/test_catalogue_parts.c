@@ -1,4 +1,4 @@
-/* The catalogue inside a model: spread over a larger table of ids, bound, and never believed. */
+/* The catalogue inside a model: spread over a larger table of ids, bound, never believed. */
 #include "testing.h"
 
 #include <recsys/catalogue.h>

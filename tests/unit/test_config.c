@@ -39,7 +39,7 @@ static void expect_error(const char *text, recsys_status status, const char *mes
 
 #define CF "model.collaborative_filtering."
 
-/* ---- the table --------------------------------------------------------------------- */
+/* ---- the table ------------------------------------------------------------------- */
 
 static void every_row_is_complete(void **state)
 {
@@ -105,7 +105,7 @@ static void classic_yaml(void **state)
     assert_near(rs_config_real(config, "model.rerank.quality_weight"), 0, 0);
 }
 
-/* ---- single values ----------------------------------------------------------------- */
+/* ---- single values --------------------------------------------------------------- */
 
 static void values_become_canonical(void **state)
 {
@@ -191,7 +191,7 @@ static void null_config_means_defaults(void **state)
     recsys_config_destroy(NULL);
 }
 
-/* ---- YAML -------------------------------------------------------------------------- */
+/* ---- YAML ------------------------------------------------------------------------ */
 
 static void sections_become_dots(void **state)
 {
@@ -310,7 +310,7 @@ static void files_are_found_or_named(void **state)
     test_remove_folder(folder);
 }
 
-/* ---- dump, copy, register ---------------------------------------------------------- */
+/* ---- dump, copy, register -------------------------------------------------------- */
 
 static void dump_reads_back(void **state)
 {
@@ -407,7 +407,7 @@ static void bad_rows_are_refused(void **state)
     assert_int_equal(recsys_config_option_count(config), recsys_config_option_count(NULL));
 }
 
-/* ---- memory ------------------------------------------------------------------------ */
+/* ---- memory ---------------------------------------------------------------------- */
 
 static recsys_status all_calls(recsys_runtime *runtime, void *data, recsys_error *error)
 {

@@ -22,7 +22,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* ---- a fitted catalogue ------------------------------------------------------------ */
+/* ---- a fitted catalogue ---------------------------------------------------------- */
 
 typedef struct fitted {
     recsys_catalogue *catalogue;
@@ -122,7 +122,7 @@ static double weight(const fitted *f, size_t movie, const char *name)
     return 0;
 }
 
-/* ---- by hand ----------------------------------------------------------------------- */
+/* ---- by hand --------------------------------------------------------------------- */
 
 /* Three movies: comedy is in two of them, ln(4/3) + 1 = 1.2876820724517808; drama in one,
  * ln(4/2) + 1 = 1.6931471805599454. */
@@ -239,7 +239,7 @@ static void common_terms(void **state)
     assert_near(rs_terms_cosine(&terms, 2, 2), 0, 0);
 }
 
-/* ---- as scikit-learn says ---------------------------------------------------------- */
+/* ---- as scikit-learn says -------------------------------------------------------- */
 
 static void check_vector(FILE *file, const fitted *f, const char *header)
 {
@@ -314,7 +314,7 @@ static void as_scikit_learn_says(void **state)
     assert_int_equal(compared, 20 + 190 + 2 * (16 + 120));
 }
 
-/* ---- against brute force ----------------------------------------------------------- */
+/* ---- against brute force --------------------------------------------------------- */
 
 /* Movies of words whose number k comes about 1/k as often as the first. */
 static char *random_movies(uint64_t seed, size_t movies, size_t words)
@@ -428,7 +428,7 @@ static void same_bytes_for_any_number_of_threads(void **state)
     free(text);
 }
 
-/* ---- failing ----------------------------------------------------------------------- */
+/* ---- failing --------------------------------------------------------------------- */
 
 static recsys_status fit_and_close(recsys_runtime *runtime, void *data, recsys_error *err)
 {

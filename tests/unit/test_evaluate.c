@@ -56,7 +56,7 @@ static double metric(const recsys_report *report, const char *name)
     return value;
 }
 
-/* ---- by hand ----------------------------------------------------------------------- */
+/* ---- by hand --------------------------------------------------------------------- */
 
 /* Movie 1 has four raters, 2 has three, 3 has two, 4 has one, all ratings 5: whoever the
  * model does not know gets 1, 2, 3, 4. */
@@ -156,7 +156,7 @@ static void ids_of_another_kind_are_matched_by_text(void **state)
     recsys_ratings_destroy(given);
 }
 
-/* ---- refusals ---------------------------------------------------------------------- */
+/* ---- refusals -------------------------------------------------------------------- */
 
 static void leaks_are_refused_with_the_first_pair(void **state)
 {
@@ -197,7 +197,7 @@ static void nothing_relevant_is_refused(void **state)
     recsys_ratings_destroy(given);
 }
 
-/* ---- random ratings ---------------------------------------------------------------- */
+/* ---- random ratings -------------------------------------------------------------- */
 
 enum { USERS = 400, MOVIES = 60, RANDOM_ROWS = 8000 };
 
@@ -352,7 +352,7 @@ static void lists_are_those_that_a_caller_gets(void **state)
     recsys_ratings_destroy(test);
 }
 
-/* ---- memory ------------------------------------------------------------------------ */
+/* ---- memory ---------------------------------------------------------------------- */
 
 /* Make the n-th allocation of an evaluation fail; returns 0 once it needs fewer. */
 static int evaluate_failing(test_heap *heap, const recsys_model *model,

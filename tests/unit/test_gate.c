@@ -58,7 +58,7 @@ static int passes(const recsys_report *report, const recsys_config *config)
     return passed;
 }
 
-/* ---- rules ------------------------------------------------------------------------- */
+/* ---- rules ----------------------------------------------------------------------- */
 
 static void a_good_report_passes(void **state)
 {
@@ -176,7 +176,7 @@ static void no_more_is_written_than_the_struct_has(void **state)
     rs_report_free(report);
 }
 
-/* ---- JSON -------------------------------------------------------------------------- */
+/* ---- JSON ------------------------------------------------------------------------ */
 
 static void the_verdict_says_what_was_judged(void **state)
 {
@@ -253,7 +253,7 @@ static void a_metric_is_asked_by_name(void **state)
     rs_report_free(report);
 }
 
-/* ---- threshold --------------------------------------------------------------------- */
+/* ---- threshold ------------------------------------------------------------------- */
 
 static void the_threshold_is_a_share_of_the_scale(void **state)
 {
@@ -268,7 +268,7 @@ static void the_threshold_is_a_share_of_the_scale(void **state)
     rs_report_free(report);
 }
 
-/* ---- memory ------------------------------------------------------------------------ */
+/* ---- memory ---------------------------------------------------------------------- */
 
 static recsys_status report_and_judge(recsys_runtime *runtime, void *config, recsys_error *err)
 {

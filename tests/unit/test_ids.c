@@ -25,7 +25,7 @@ static void expect_id(const rs_ids *ids, size_t i, const char *text)
     assert_int_equal(rs_ids_find(ids, text, strlen(text)), i);
 }
 
-/* ---- local tables ------------------------------------------------------------------ */
+/* ---- local tables ---------------------------------------------------------------- */
 
 static void numbers_in_order_of_arrival(void **state)
 {
@@ -85,7 +85,7 @@ static void problems_of_ids(void **state)
     free(large);
 }
 
-/* ---- merging ----------------------------------------------------------------------- */
+/* ---- merging --------------------------------------------------------------------- */
 
 static void merge_integers(void **state)
 {
@@ -172,7 +172,7 @@ static void text_follows_snprintf(void **state)
     assert_string_equal(buffer, "");
 }
 
-/* ---- union and selection ----------------------------------------------------------- */
+/* ---- union and selection --------------------------------------------------------- */
 
 static void pack_texts(recsys_runtime *rt, rs_ids *ids, void **part, const char *const *texts,
                        size_t count)
@@ -254,7 +254,7 @@ static void selections(void **state)
     rs_runtime_release(rt);
 }
 
-/* ---- parts that lie ---------------------------------------------------------------- */
+/* ---- parts that lie -------------------------------------------------------------- */
 
 static void expect_damaged(const void *part, size_t size)
 {

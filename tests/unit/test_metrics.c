@@ -37,7 +37,7 @@ static void measure(size_t k, const uint32_t *list, size_t length, const rs_rele
     rs_discount_end(&discount);
 }
 
-/* ---- by hand ---------------------------------------------------------------------- */
+/* ---- by hand --------------------------------------------------------------------- */
 
 static void two_hits_of_three(void **state)
 {
@@ -148,7 +148,7 @@ static void names_are_found(void **state)
     assert_null(rs_metric_name(RS_METRICS));
 }
 
-/* ---- against the oracle ----------------------------------------------------------- */
+/* ---- against the oracle ---------------------------------------------------------- */
 
 enum { MOST_USERS = 64, MOST_MOVIES = 256, MOST_IN_LINE = 128 };
 

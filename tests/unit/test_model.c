@@ -58,7 +58,8 @@ static void threads_do_not_show_in_the_bytes(void **state)
     static const size_t threads[] = {1, 7};
     for (size_t i = 0; i < 2; i++) {
         recsys_model *model = make_model(w, threads[i]);
-        assert_ok(recsys_model_save(model, test_path(other, w->folder, "b.recsys"), &err), &err);
+        assert_ok(recsys_model_save(model, test_path(other, w->folder, "b.recsys"), &err),
+                  &err);
         test_same_file(first, other);
         assert_string_equal(recsys_model_hash(model), recsys_model_hash(w->model));
         recsys_model_destroy(model);
@@ -114,7 +115,7 @@ static void counts_and_names_are_those_of_the_data(void **state)
                  RECSYS_E_NOT_FOUND, &err);
 }
 
-/* ---- lists -------------------------------------------------------------------------- */
+/* ---- lists ----------------------------------------------------------------------- */
 
 typedef struct asked {
     recsys_context *context;
@@ -259,8 +260,8 @@ static void options_of_a_query_are_checked(void **state)
     assert_contains(err.text, "cf_weight");
     assert_fails(recsys_query_set_option(a.query, "model.hybrid.cf_weight", "1.5", &err),
                  RECSYS_E_CONFIG, &err);
-    assert_fails(recsys_query_set_option(
-                     a.query, "model.collaborative_filtering.n_neighbors", "5", &err),
+    assert_fails(recsys_query_set_option(a.query, "model.collaborative_filtering.n_neighbors",
+                                         "5", &err),
                  RECSYS_E_CONFIG, &err);
     assert_contains(err.text, "training");
     assert_fails(recsys_query_set_limit(a.query, 0, &err), RECSYS_E_INVALID, &err);
@@ -272,7 +273,7 @@ static void options_of_a_query_are_checked(void **state)
     done(a);
 }
 
-/* ---- reasons ------------------------------------------------------------------------- */
+/* ---- reasons --------------------------------------------------------------------- */
 
 typedef struct told {
     double sum, last;
@@ -298,8 +299,8 @@ static int on_reason(void *user_data, const recsys_reason *reason)
         }
     }
     if (reason->kind == RECSYS_REASON_SIMILAR)
-        assert_true(has_rated(t->model, t->user,
-                              recsys_model_find_movie(t->model, reason->movie_id)));
+        assert_true(
+            has_rated(t->model, t->user, recsys_model_find_movie(t->model, reason->movie_id)));
     return 0;
 }
 
@@ -315,9 +316,9 @@ static void shares_add_up_to_the_score(void **state)
             asked a = ask(w->model, id);
             assert_ok(recsys_query_set_option(a.query, "model.hybrid.fusion", fusions[f], &err),
                       &err);
-            assert_ok(recsys_query_set_option(a.query, "model.rerank.quality_weight", "0.3",
-                                              &err),
-                      &err);
+            assert_ok(
+                recsys_query_set_option(a.query, "model.rerank.quality_weight", "0.3", &err),
+                &err);
             const recsys_result *list = list_of(a);
             for (size_t i = 0; i < recsys_result_size(list); i++) {
                 told t = {.model = w->model, .user = u, .movie = recsys_result_movie(list, i)};
@@ -347,7 +348,7 @@ static void only_the_latest_list_can_be_explained(void **state)
     recsys_result_destroy(copy);
 }
 
-/* ---- all users, similar movies ---------------------------------------------------------- */
+/* ---- all users, similar movies --------------------------------------------------- */
 
 typedef struct gathered {
     const recsys_model *model;
@@ -405,7 +406,7 @@ static void similar_movies_share_genres(void **state)
     done(a);
 }
 
-/* ---- stopping --------------------------------------------------------------------------- */
+/* ---- stopping -------------------------------------------------------------------- */
 
 static int stop_later(void *user_data, const char *stage, uint64_t reached, uint64_t total)
 {

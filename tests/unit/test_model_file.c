@@ -55,7 +55,8 @@ static void use(const recsys_model *model)
     assert_int_equal(recsys_query_create(&query, NULL, NULL), RECSYS_OK);
     assert_int_equal(recsys_query_set_user(query, "u001", NULL), RECSYS_OK);
     for (int live = 0; live < 2; live++) {
-        if (live) assert_int_equal(recsys_query_add_rating(query, "m001", 5, 0, NULL), RECSYS_OK);
+        if (live)
+            assert_int_equal(recsys_query_add_rating(query, "m001", 5, 0, NULL), RECSYS_OK);
         assert_int_equal(recsys_recommend(&list, context, query, NULL), RECSYS_OK);
     }
     recsys_query_destroy(query);
@@ -114,13 +115,13 @@ static void each_header_field_has_its_error(void **state)
         unsigned char flip;
         recsys_status wanted;
     } rows[] = {
-        {0, 1, RECSYS_E_NOT_A_MODEL},    {7, 7, RECSYS_E_NOT_A_MODEL},
-        {8, 1, RECSYS_E_NOT_A_MODEL},    {16, 5, RECSYS_E_MODEL_VERSION},
-        {20, 2, RECSYS_E_MODEL_VERSION}, {23, 1, RECSYS_E_MODEL_VERSION},
-        {24, 1, RECSYS_E_DAMAGED},       {31, 1, RECSYS_E_DAMAGED},
-        {64, 1, RECSYS_E_DAMAGED},       {71, 255, RECSYS_E_DAMAGED},
-        {72, 1, RECSYS_E_DAMAGED},       {76, 1, RECSYS_E_DAMAGED},
-        {TABLE, 1, RECSYS_E_DAMAGED},    {TABLE + 24, 1, RECSYS_E_DAMAGED},
+        {0, 1, RECSYS_E_NOT_A_MODEL},      {7, 7, RECSYS_E_NOT_A_MODEL},
+        {8, 1, RECSYS_E_NOT_A_MODEL},      {16, 5, RECSYS_E_MODEL_VERSION},
+        {20, 2, RECSYS_E_MODEL_VERSION},   {23, 1, RECSYS_E_MODEL_VERSION},
+        {24, 1, RECSYS_E_DAMAGED},         {31, 1, RECSYS_E_DAMAGED},
+        {64, 1, RECSYS_E_DAMAGED},         {71, 255, RECSYS_E_DAMAGED},
+        {72, 1, RECSYS_E_DAMAGED},         {76, 1, RECSYS_E_DAMAGED},
+        {TABLE, 1, RECSYS_E_DAMAGED},      {TABLE + 24, 1, RECSYS_E_DAMAGED},
         {TABLE + 32, 1, RECSYS_E_DAMAGED}, {TABLE + 44, 1, RECSYS_E_DAMAGED},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -160,7 +161,7 @@ static void any_flipped_bit_is_found(void **state)
     }
 }
 
-/* ---- lies with correct checksums ----------------------------------------------------------- */
+/* ---- lies with correct checksums ------------------------------------------------- */
 
 typedef struct place {
     uint64_t offset, size;
@@ -203,8 +204,10 @@ static void random_contents_are_never_believed(void **state)
     for (size_t i = 0; i < parts; i++) {
         place p = find_part(w, (const char *)w->good + TABLE + i * ROW);
         for (int round = 0; round < 300 && p.size > 0; round++) {
-            static const uint64_t odd[] = {0, 1, 0x7f, 0xff, 0xffff, UINT32_MAX, UINT64_MAX,
-                                           UINT64_C(0x7ff0000000000000), 0x7f800000};
+            static const uint64_t odd[] = {
+                0,         1,          0x7f,       0xff,
+                0xffff,    UINT32_MAX, UINT64_MAX, UINT64_C(0x7ff0000000000000),
+                0x7f800000};
             memcpy(copy, w->good, w->size);
             uint64_t value = odd[test_below(&draw, sizeof odd / sizeof *odd)];
             size_t width = (size_t)1 << test_below(&draw, 4);
@@ -287,7 +290,8 @@ static void an_unknown_section_is_passed_over_unless_required(void **state)
         assert_ok(rs_container_add(&parts, "from.the.future", required, "x", 1, NULL, &err),
                   &err);
         rs_container_seal(&parts);
-        assert_ok(rs_container_save(&parts, test_path(path, w->folder, "f.recsys"), &err), &err);
+        assert_ok(rs_container_save(&parts, test_path(path, w->folder, "f.recsys"), &err),
+                  &err);
         rs_container_close(&parts);
         if (required) {
             assert_fails(recsys_model_open(&model, w->runtime, path, &err),

@@ -32,7 +32,8 @@ static void check_model(const char *name)
     char path[512], line[4096];
     recsys_model *model = NULL;
     recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(recsys_model_open(&model, NULL, test_path(path, "tests/models", name), &err), &err);
+    assert_ok(recsys_model_open(&model, NULL, test_path(path, "tests/models", name), &err),
+              &err);
     assert_ok(recsys_model_validate(model, RECSYS_VALIDATE_FULL, &err), &err);
     memcpy(strrchr(path, '.'), ".lists", sizeof ".lists");
     FILE *lists = fopen(path, "r");

@@ -5,7 +5,7 @@
 
 static recsys_runtime *rt;
 
-/* ---- against a plain reference ----------------------------------------------------- */
+/* ---- against a plain reference --------------------------------------------------- */
 
 enum { ROWS = 700, USERS = 23, MOVIES = 31 };
 
@@ -153,7 +153,7 @@ static void large_inputs_are_split(void **state)
     free(text);
 }
 
-/* ---- scale ------------------------------------------------------------------------- */
+/* ---- scale ----------------------------------------------------------------------- */
 
 static void expect_scale(const char *text, float min, float max, float step, size_t levels)
 {
@@ -187,7 +187,7 @@ static void scales(void **state)
     expect_scale(text, 0, 75, 5, 0); /* 16 values are kept as floats */
 }
 
-/* ---- files ------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------- */
 
 static const char *const small = "user,movie,rating,time\nb,1,1,10\na,2,5,20\na,1,3,30\n";
 
@@ -254,7 +254,7 @@ static void damaged_files(void **state)
     test_remove_folder(folder);
 }
 
-/* ---- parts that lie: checksums are right, contents are not ------------------------- */
+/* ---- parts that lie: checksums are right, contents are not ----------------------- */
 
 typedef struct lie {
     const char *part;
@@ -318,7 +318,7 @@ static void lying_parts(void **state)
     rs_ratings_release(r);
 }
 
-/* ---- subset and widening ----------------------------------------------------------- */
+/* ---- subset and widening --------------------------------------------------------- */
 
 static void subsets(void **state)
 {
@@ -383,7 +383,7 @@ static void widened(void **state)
     check_widened((const uint32_t[]){5, 0, 2}, 6);
 }
 
-/* ---- hash -------------------------------------------------------------------------- */
+/* ---- hash ------------------------------------------------------------------------ */
 
 static void hash_is_of_the_content(void **state)
 {
@@ -431,7 +431,7 @@ static void hash_needs_no_memory(void **state)
     assert_int_equal(atomic_load(&heap.live), 0);
 }
 
-/* ---- failing allocations ----------------------------------------------------------- */
+/* ---- failing allocations --------------------------------------------------------- */
 
 static recsys_status cut_work(recsys_runtime *runtime, void *data, recsys_error *err)
 {

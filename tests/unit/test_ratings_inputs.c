@@ -9,7 +9,7 @@
 
 static recsys_runtime *rt;
 
-/* ---- callback ---------------------------------------------------------------------- */
+/* ---- callback -------------------------------------------------------------------- */
 
 typedef struct source {
     const recsys_row *rows;
@@ -101,7 +101,7 @@ static void many_rows_by_callback(void **state)
     rs_ratings_release(r);
 }
 
-/* ---- CSR --------------------------------------------------------------------------- */
+/* ---- CSR ------------------------------------------------------------------------- */
 
 static int released;
 
@@ -231,7 +231,7 @@ static void bad_csr(void **state)
     assert_int_equal(released, 0); /* after a failure the arrays stay the caller's */
 }
 
-/* ---- Arrow ------------------------------------------------------------------------- */
+/* ---- Arrow ----------------------------------------------------------------------- */
 
 enum { COLUMNS = 5 };
 
@@ -490,7 +490,7 @@ static void arrow_errors(void **state)
     assert_null(r);
 }
 
-/* ---- failing allocations ----------------------------------------------------------- */
+/* ---- failing allocations --------------------------------------------------------- */
 
 static recsys_status input_work(recsys_runtime *runtime, void *data, recsys_error *err)
 {

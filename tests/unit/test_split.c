@@ -7,7 +7,7 @@
 
 #include "eval/split.h"
 
-/* ---- ratings from an array of rows ------------------------------------------------- */
+/* ---- ratings from an array of rows ----------------------------------------------- */
 
 typedef struct pair {
     char user[24], movie[24];
@@ -80,7 +80,7 @@ static void split(recsys_ratings **train, recsys_ratings **test, const recsys_ra
         fail_msg("%s", err.text);
 }
 
-/* ---- tests ------------------------------------------------------------------------- */
+/* ---- tests ----------------------------------------------------------------------- */
 
 static void share_is_rounded_and_single_ratings_stay(void **state)
 {
@@ -229,7 +229,7 @@ static void empty_side_is_refused(void **state)
     recsys_ratings_destroy(all);
 }
 
-/* ---- each allocation made to fail in turn ------------------------------------------- */
+/* ---- each allocation made to fail in turn ---------------------------------------- */
 
 static recsys_status read_and_split(recsys_runtime *runtime, void *data, recsys_error *err)
 {

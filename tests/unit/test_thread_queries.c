@@ -60,9 +60,8 @@ static void concurrent_queries_agree(void **state)
     ask_all(&alone);
     assert_int_equal(alone.failures, 0);
     for (size_t i = 0; i < THREADS; i++) {
-        workers[i] = (worker){.model = recsys_model_retain(alone.model),
-                              .alone = &alone.mine,
-                              .start = i * 7};
+        workers[i] = (worker){
+            .model = recsys_model_retain(alone.model), .alone = &alone.mine, .start = i * 7};
         assert_int_equal(pthread_create(&thread[i], NULL, ask_all, &workers[i]), 0);
     }
     recsys_model_destroy(alone.model); /* those who retained it keep it alive */

@@ -19,7 +19,7 @@
 
 #include "base/runtime.h"
 
-/* ---- expectations ------------------------------------------------------------------ */
+/* ---- expectations ---------------------------------------------------------------- */
 
 /* The call succeeds; otherwise the test fails with the library's own message. */
 #define assert_ok(call, error)                                                                 \
@@ -55,7 +55,7 @@
         if (!(gap_ <= t_)) fail_msg("%s = %.17g, expected %.17g within %g", #a, a_, b_, t_);   \
     } while (0)
 
-/* ---- a heap that fails on demand --------------------------------------------------- */
+/* ---- a heap that fails on demand ------------------------------------------------- */
 
 /* Counts live blocks, so that a test sees a leak without a sanitizer too. */
 typedef struct test_heap {
@@ -154,7 +154,7 @@ static inline size_t test_each_allocation(test_work_fn work, void *data, size_t 
     return calls;
 }
 
-/* ---- files ------------------------------------------------------------------------- */
+/* ---- files ----------------------------------------------------------------------- */
 
 /* A new folder below $TMPDIR or /tmp; give it to test_remove_folder at the end. */
 static inline char *test_folder(char buffer[256])
@@ -241,7 +241,7 @@ static inline void test_same_file(const char *a, const char *b)
     free(data_b);
 }
 
-/* ---- numbers that look random ------------------------------------------------------ */
+/* ---- numbers that look random ---------------------------------------------------- */
 
 /* splitmix64: the same sequence for a seed on every machine. */
 static inline uint64_t test_random(uint64_t *state)
