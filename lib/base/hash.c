@@ -50,22 +50,34 @@ static void expand(const unsigned char *p, uint32_t w[64])
     }
 }
 
+/* One round with the eight words in place: the caller rotates their names instead. */
+static inline void round_of(uint32_t a, uint32_t b, uint32_t c, uint32_t *d, uint32_t e,
+                            uint32_t f, uint32_t g, uint32_t *h, uint32_t input)
+{
+    uint32_t s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
+    uint32_t s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
+    uint32_t t1 = *h + s1 + (g ^ (e & (f ^ g))) + input;
+    *d += t1;
+    *h = t1 + s0 + ((a & b) | (c & (a | b)));
+}
+
 static void compress(uint32_t state[8], const unsigned char *block)
 {
-    uint32_t w[64], s[8];
+    uint32_t w[64], a = state[0], b = state[1], c = state[2], d = state[3];
+    uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
     expand(block, w);
-    memcpy(s, state, sizeof s);
-    for (int i = 0; i < 64; i++) {
-        uint32_t e = s[4], a = s[0];
-        uint32_t s1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25);
-        uint32_t t1 = s[7] + s1 + ((e & s[5]) ^ (~e & s[6])) + K[i] + w[i];
-        uint32_t s0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22);
-        uint32_t t2 = s0 + ((a & s[1]) ^ (a & s[2]) ^ (s[1] & s[2]));
-        memmove(s + 1, s, 7 * sizeof *s);
-        s[4] += t1;
-        s[0] = t1 + t2;
+    for (int i = 0; i < 64; i += 8) {
+        round_of(a, b, c, &d, e, f, g, &h, K[i] + w[i]);
+        round_of(h, a, b, &c, d, e, f, &g, K[i + 1] + w[i + 1]);
+        round_of(g, h, a, &b, c, d, e, &f, K[i + 2] + w[i + 2]);
+        round_of(f, g, h, &a, b, c, d, &e, K[i + 3] + w[i + 3]);
+        round_of(e, f, g, &h, a, b, c, &d, K[i + 4] + w[i + 4]);
+        round_of(d, e, f, &g, h, a, b, &c, K[i + 5] + w[i + 5]);
+        round_of(c, d, e, &f, g, h, a, &b, K[i + 6] + w[i + 6]);
+        round_of(b, c, d, &e, f, g, h, &a, K[i + 7] + w[i + 7]);
     }
-    for (int i = 0; i < 8; i++) state[i] += s[i];
+    const uint32_t words[8] = {a, b, c, d, e, f, g, h};
+    for (int i = 0; i < 8; i++) state[i] += words[i];
 }
 
 void rs_sha256_begin(rs_sha256 *sha)
