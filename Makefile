@@ -89,7 +89,7 @@ BENCH    := $(patsubst bench/%.c,$(BUILD)/bench/%,$(BENCH_SOURCES))
 DOCTOOL  := $(BUILD)/tools/gen-config-docs
 chosen    = $(foreach path,$(1),$(if $(filter $(or $(TESTS),%),$(notdir $(path))),$(path)))
 
-.PHONY: all lib programs tests demo check check-full lint format unit asan ubsan tsan coverage fuzz \
+.PHONY: all lib programs tests demo quality check check-full lint format unit asan ubsan tsan coverage fuzz \
         fuzz-short fuzz-programs docs abi bench deps install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -177,6 +177,12 @@ demo: ## Recommendations for a user, with reasons, on real data (DATA=folder: on
 
 bench: $(BENCH) ## Time training, queries and opening a model (DATA=folder)
 	@BUILD='$(BUILD)' tools/bench.sh $(if $(DATA),'$(DATA)')
+
+# More data sets where you have them: make quality ML_LATEST=folder ML_100K=folder
+quality: all ## Measure every configuration on every data set: docs/quality.csv
+	@bench/quality.py --bin $(BUILD)/bin --data bundled=examples/data/movietweetings-100k \
+	    $(if $(ML_LATEST),--data ml-latest-small='$(ML_LATEST)') \
+	    $(if $(ML_100K),--data ml-100k='$(ML_100K)')
 
 # ---- checking ----------------------------------------------------------------------
 

@@ -46,6 +46,7 @@ ROWS = [
       for w in (0, 0.1, 0.3)],
     ("config.yaml, diversity 0.3", "config.yaml", {"model.recommendation.diversity": 0.3}),
 ]
+MARK = "<!-- make quality -->"
 METRICS = ["ndcg", "precision", "recall", "hit_rate", "coverage", "diversity"]
 
 
@@ -96,7 +97,8 @@ def main():
                         help="a data set with ratings and movies; may be given again")
     parser.add_argument("--seeds", default="1-5")
     parser.add_argument("--csv", default="docs/quality.csv")
-    parser.add_argument("--table", default="docs/quality-tables.md")
+    parser.add_argument("--page", default="docs/quality.md",
+                        help="everything after its line `<!-- make quality -->` is replaced")
     options = parser.parse_args()
     columns = [m + end for m in METRICS for end in ("", "_sd")]
     table, csv = [], ["data,configuration," + ",".join(columns) + ",gate"]
@@ -115,8 +117,10 @@ def main():
         table.append(markdown(name, rows))
     with open(options.csv, "w", encoding="utf-8") as file:
         file.write("\n".join(csv) + "\n")
-    with open(options.table, "w", encoding="utf-8") as file:
-        file.write("\n".join(table))
+    with open(options.page, encoding="utf-8") as file:
+        page = file.read().split(MARK)[0]
+    with open(options.page, "w", encoding="utf-8") as file:
+        file.write(page + MARK + "\n\n" + "\n".join(table))
 
 
 main()

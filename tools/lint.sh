@@ -45,9 +45,9 @@ compile_with()
 {
     each "$@" "${flags[@]}" "${warnings[@]}"
 }
-tidy()
+tidy() # tests are left out: they pass NULL and wrong sizes on purpose
 {
-    printf '%s\0' "${sources[@]}" |
+    printf '%s\n' "${sources[@]}" | grep -v '^tests/' | tr '\n' '\0' |
         xargs -0 -I{} -P "$jobs" clang-tidy --quiet --warnings-as-errors='*' {} -- "${flags[@]}" \
             2>"$work/tidy.notes"
 }

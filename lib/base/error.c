@@ -49,3 +49,10 @@ int rs_note_errno(recsys_error *err, int error_number, const char *what, const c
         set_status(err, RECSYS_E_IO, 1);
     return noted;
 }
+
+int rs_note_again(recsys_error *err, recsys_status status, const recsys_error *from)
+{
+    int noted = rs_note(err, status, "%s", from->text);
+    if (noted) set_status(err, status, from->retriable);
+    return noted;
+}

@@ -9,6 +9,8 @@
 int rs_note(recsys_error *err, recsys_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 int rs_note_errno(recsys_error *err, int error_number, const char *what, const char *path);
+/* Record what another error says, `retriable` too. */
+int rs_note_again(recsys_error *err, recsys_status status, const recsys_error *from);
 
 static inline recsys_status rs_noted(int noted, recsys_status status)
 {
