@@ -41,7 +41,7 @@ ROWS = [
     ("config.yaml, fusion minmax", "config.yaml", {HYBRID + "fusion": "minmax"}),
     ("config.yaml, fusion rrf", "config.yaml", {HYBRID + "fusion": "rrf"}),
     *[(f"config.yaml, user CF discount {b}", "config.yaml", {CF + "popularity_discount": b})
-      for b in (0, 0.1, 0.2, 0.3, 0.5)],
+      for b in (0, 0.1, 0.14, 0.2, 0.3, 0.5)],
     *[(f"config.yaml, quality weight {w}", "config.yaml", {"model.rerank.quality_weight": w})
       for w in (0, 0.1, 0.3)],
     ("config.yaml, diversity 0.3", "config.yaml", {"model.recommendation.diversity": 0.3}),

@@ -6,7 +6,7 @@
 
 Polars and DuckDB are told the schema and only parse; they are left out when they are not
 installed. All run in turn, each time in a fresh process, one thread pinned to one core. The
-table has medians of wall and processor time, and the peak of resident memory.
+table has medians of wall (least to most) and processor time, and of the peak of resident memory.
 """
 import argparse
 import ctypes
@@ -113,9 +113,9 @@ def compare(path, threads, rounds, library):
         rows = runs[reader][0]["rows"]
         middle = {key: statistics.median(run[key] for run in runs[reader])
                   for key in ("wall", "cpu", "peak")}
-        least = min(run["wall"] for run in runs[reader])
+        walls = [run["wall"] for run in runs[reader]]
         print(f"{reader:10} threads {threads}  rows {rows}  wall {middle['wall']:.2f} s "
-              f"(least {least:.2f})  cpu {middle['cpu']:.2f} s  peak "
+              f"({min(walls):.2f} to {max(walls):.2f})  cpu {middle['cpu']:.2f} s  peak "
               f"{middle['peak'] / 1e6:.0f} MB = {middle['peak'] / rows:.1f} bytes a row")
 
 

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "common/inputs.h"
+#include "common/interrupt.h"
 #include "common/output.h"
 #include "common/session.h"
 #include "common/table.h"
@@ -53,23 +54,30 @@ static char *verdict_path(const evaluation *e, const char *hash)
     return rs_text_take(&path);
 }
 
+static recsys_status put_line(const evaluation *e, const char *path, const char *line,
+                              recsys_error *err)
+{
+    rs_outfile file;
+    recsys_status status = rs_outfile_begin(&file, e->session.memory, path, err);
+    if (status != RECSYS_OK) return status;
+    status = rs_outfile_write(&file, line, strlen(line), err);
+    if (status == RECSYS_OK) status = rs_outfile_write(&file, "\n", 1, err);
+    if (status == RECSYS_OK) return rs_outfile_commit(&file, err);
+    rs_outfile_abort(&file);
+    return status;
+}
+
 /* Beside the model, or where --verdict-dir says; nowhere for a model that is thrown away. */
 static int write_verdict(evaluation *e, run *r)
 {
     if (e->given->model == NULL && e->given->verdict_dir == NULL) return CLI_GO_ON;
-    const char *json = recsys_verdict_json(r->verdict);
-    rs_outfile file;
     r->verdict_path = verdict_path(e, r->model_hash);
     if (r->verdict_path == NULL) return cli_no_memory(e->session.program);
-    recsys_error *err = &e->session.err;
-    if (rs_outfile_begin(&file, e->session.memory, r->verdict_path, err) != RECSYS_OK)
-        return cli_failed(&e->session);
-    if (rs_outfile_write(&file, json, strlen(json), err) != RECSYS_OK ||
-        rs_outfile_write(&file, "\n", 1, err) != RECSYS_OK) {
-        rs_outfile_abort(&file);
-        return cli_failed(&e->session);
-    }
-    return rs_outfile_commit(&file, err) == RECSYS_OK ? CLI_GO_ON : cli_failed(&e->session);
+    cli_interrupt_hold();
+    recsys_status status =
+        put_line(e, r->verdict_path, recsys_verdict_json(r->verdict), &e->session.err);
+    cli_interrupt_release();
+    return status == RECSYS_OK ? CLI_GO_ON : cli_failed(&e->session);
 }
 
 static int score(evaluation *e, run *r, const recsys_model *model, const recsys_ratings *test)
@@ -311,7 +319,7 @@ static void put_gate(const evaluation *e, rs_text *out)
 {
     char number[64], minimum[32];
     cli_table table;
-    rs_text_printf(out, "\nGate       %s%s\n", all_passed(e) ? "passed" : "FAILED",
+    rs_text_printf(out, "\nGate       %s at K = 10%s\n", all_passed(e) ? "passed" : "FAILED",
                    e->count > 1 ? " (each rule's lowest value over the seeds)" : "");
     cli_table_begin(&table, e->session.memory, "lrlrl", 2);
     for (size_t i = 0; i < recsys_verdict_rule_count(e->runs[0].verdict); i++) {
@@ -389,11 +397,18 @@ static const char summary[] =
     "trained on one side and its lists are scored on the other; with --model, a trained model "
     "is scored on the ratings of --test and refused if it has seen any of them.\n"
     "Printed are precision, recall, F1, NDCG and hit rate at K, coverage and diversity, the "
-    "number of users, and what the quality gate (evaluation.gate.*) says. The verdict on a "
-    "model goes to HASH.verdict.json beside it.";
+    "number of users, and what the quality gate (evaluation.gate.*) says, which is always "
+    "judged at K = 10. The verdict on a model goes to HASH.verdict.json beside it.";
+
+static const cli_exit exits[] = {
+    CLI_EXITS,
+    {CLI_GATE, "the quality gate did not pass"},
+    CLI_EXIT_INTERRUPTED,
+    {0, NULL},
+};
 
 static const char *const notes[] = {
-    CLI_EXIT_STATUS, CLI_ENVIRONMENT, "Examples:",
+    CLI_ENVIRONMENT, "Examples:",
     "  recsys-eval --ratings ratings.csv --movies movies.csv --seeds 1-5\n"
     "  recsys-eval --model model.recsys --test test.csv",
     NULL};
@@ -479,7 +494,8 @@ int main(int argc, char **argv)
         {CLI_TEXT, 0, "test", "FILE", "Test ratings, in any format that --ratings takes.",
          &given.test, 0, 0},
         CLI_HEAD("Options"),
-        {CLI_INT, 'k', "k", "N", "Length of the lists that are scored (default: evaluation.k).",
+        {CLI_INT, 'k', "k", "N",
+         "Length of the lists that are scored, but for the gate (default: evaluation.k).",
          &given.k, 1, 100000},
         {CLI_TEXT, 0, "verdict-dir", "DIR",
          "Write each model's verdict into this folder as HASH.verdict.json.",
@@ -488,8 +504,14 @@ int main(int argc, char **argv)
         CLI_COMMON_FLAGS(given.flags),
     };
     static const cli_program program = {
-        "recsys-eval", synopsis, summary, options, sizeof options / sizeof *options,
-        notes,         0,        0};
+        .name = "recsys-eval",
+        .synopsis = synopsis,
+        .summary = summary,
+        .options = options,
+        .count = sizeof options / sizeof *options,
+        .exits = exits,
+        .notes = notes,
+    };
     evaluation e = {.given = &given};
     cli_list rest = {0};
     int outcome = cli_parse(&program, argc, argv, &rest);

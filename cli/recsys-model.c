@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "common/inputs.h"
 #include "common/manifest.h"
 #include "common/optiontable.h"
 #include "common/table.h"
@@ -13,7 +14,7 @@
 typedef struct arguments {
     cli_list operands; /* the command and what it is about */
     const char *level;
-    int markdown;
+    int markdown, exit_code;
     cli_flags flags;
 } arguments;
 
@@ -111,18 +112,19 @@ static void put_data(const inspection *x, rs_text *out)
 {
     const recsys_model *model = x->model[0];
     const cJSON *manifest = x->manifest[0];
-    char a[32], b[32], c[32];
     recsys_scale scale = RECSYS_SCALE_INIT;
     recsys_model_scale(model, &scale);
     double rated = cli_manifest_real(manifest, "data.movies_rated");
     uint64_t movies = recsys_model_movies(model);
     uint64_t unrated = rated >= 0 && rated <= (double)movies ? movies - (uint64_t)rated : 0;
-    rs_text_printf(out, "Data       %s ratings of %s movies by %s users",
-                   cli_count(a, recsys_model_ratings(model)), cli_count(b, movies - unrated),
-                   cli_count(c, recsys_model_users(model)));
-    if (unrated > 0)
-        rs_text_printf(out, "; %s more movie%s without ratings", cli_count(a, unrated),
-                       cli_plural(unrated));
+    rs_text_add(out, "Data       ");
+    cli_put_ratings(out, recsys_model_ratings(model), movies - unrated,
+                    recsys_model_users(model));
+    if (unrated > 0) {
+        rs_text_add(out, "; ");
+        cli_put_count(out, unrated, "more movie");
+        rs_text_add(out, " without ratings");
+    }
     rs_text_add(out, "\n           ");
     cli_put_float(out, scale.min);
     rs_text_add(out, " to ");
@@ -179,9 +181,11 @@ static void put_verdict(const inspection *x, const verdict *v, rs_text *out)
         rs_text_add(out, "none beside the model (recsys-eval writes one)\n");
         return;
     }
-    rs_text_add(out, cJSON_IsTrue(cli_manifest_at(v->json, "passed"))
-                         ? "the quality gate passed\n"
-                         : "the quality gate FAILED\n");
+    int passed = cJSON_IsTrue(cli_manifest_at(v->json, "passed"));
+    double k = cli_manifest_real(v->json, "gate.k");
+    rs_text_add(out, passed ? "the quality gate passed" : "the quality gate FAILED");
+    if (k > 0) rs_text_printf(out, " at K = %.0f", k);
+    rs_text_add(out, "\n");
     if (strcmp(cli_manifest_text(v->json, "model_hash"), recsys_model_hash(x->model[0])) != 0)
         rs_text_add(out, "           but it names another model!\n");
     cli_table_begin(&table, x->session.memory, "llrlr", 11);
@@ -438,7 +442,9 @@ static int diff(inspection *x)
         cli_table_end(&d.table, &x->out);
         if (d.count == 0) rs_text_add(&x->out, "the models are the same\n");
     }
-    return cli_write(&x->session, &x->out);
+    outcome = cli_write(&x->session, &x->out);
+    if (outcome == CLI_OK && d.count > 0 && x->given->exit_code) return CLI_DIFFER;
+    return outcome;
 }
 
 /* ---- options --------------------------------------------------------------------- */
@@ -468,24 +474,33 @@ typedef struct command {
 static const command commands[] = {
     {"info", 1, 1, info, "info MODEL"},
     {"validate", 1, 1, validate, "validate [--level=LEVEL] MODEL"},
-    {"diff", 2, 2, diff, "diff MODEL MODEL"},
+    {"diff", 2, 2, diff, "diff [--exit-code] MODEL MODEL"},
     {"options", 0, 1, list_options, "options [--markdown] [PART]"},
 };
 
 static const char *const synopsis[] = {"info MODEL", "validate [--level=LEVEL] MODEL",
-                                       "diff MODEL MODEL", "options [--markdown] [PART]", NULL};
+                                       "diff [--exit-code] MODEL MODEL",
+                                       "options [--markdown] [PART]", NULL};
 
 static const char summary[] =
     "Look into model files.\n"
     "info: what the model was trained on, its sources and sections, the options used, and the "
     "verdict of the quality gate (HASH.verdict.json in the model's folder).\n"
     "validate: check a model before it goes into service. An unsound one gives exit code 1.\n"
-    "diff: options, counts and sections that differ between two models.\n"
+    "diff: options, counts and sections that differ between two models. The exit code is 0 "
+    "whether they do or not, unless --exit-code asks for 4 if they do.\n"
     "options: every option with its values, default and meaning; PART limits the list to keys "
     "that contain it.";
 
+static const cli_exit exits[] = {
+    CLI_EXITS,
+    {CLI_DIFFER, "diff --exit-code: the models differ"},
+    CLI_EXIT_INTERRUPTED,
+    {0, NULL},
+};
+
 static const char *const notes[] = {
-    CLI_ENVIRONMENT_PLAIN, CLI_EXIT_STATUS, "Examples:",
+    CLI_ENVIRONMENT_PLAIN, "Examples:",
     "  recsys-model info model.recsys\n"
     "  recsys-model validate model.recsys && mv model.recsys /srv/models/\n"
     "  recsys-model options rerank",
@@ -533,13 +548,23 @@ int main(int argc, char **argv)
          "How much validate looks at: checksums (of each section), or full (and the model's "
          "hash, order and values inside; the default).",
          &given.level, 0, 0},
+        {CLI_FLAG, 0, "exit-code", NULL, "Make diff exit with 4 if the models differ.",
+         &given.exit_code, 0, 0},
         {CLI_FLAG, 0, "markdown", NULL, "Print options as a Markdown table.", &given.markdown,
          0, 0},
         CLI_COMMON_FLAGS(given.flags),
     };
     static const cli_program program = {
-        "recsys-model", synopsis, summary, options, sizeof options / sizeof *options,
-        notes,          1,        3};
+        .name = "recsys-model",
+        .synopsis = synopsis,
+        .summary = summary,
+        .options = options,
+        .count = sizeof options / sizeof *options,
+        .exits = exits,
+        .notes = notes,
+        .operands_min = 1,
+        .operands_max = 3,
+    };
     int outcome = cli_parse(&program, argc, argv, &given.operands);
     if (outcome == CLI_GO_ON) outcome = run(&program, &given);
     cli_list_free(&given.operands);

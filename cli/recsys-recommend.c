@@ -389,8 +389,14 @@ static const char summary[] =
     "A user the model does not know gets what is popular, which is said on standard error. "
     "Movies that the user has rated are never recommended.";
 
+static const cli_exit exits[] = {
+    CLI_EXITS,
+    CLI_EXIT_INTERRUPTED,
+    {0, NULL},
+};
+
 static const char *const notes[] = {
-    CLI_ENVIRONMENT_PLAIN, CLI_EXIT_STATUS, "Examples:",
+    CLI_ENVIRONMENT_PLAIN, "Examples:",
     "  recsys-recommend model.recsys --user 42 -n 10 --explain\n"
     "  recsys-recommend model.recsys --rate 296=5 --rate 318=4.5 --genre crime\n"
     "  recsys-recommend model.recsys --similar 296\n"
@@ -489,14 +495,17 @@ int main(int argc, char **argv)
          &given.set, 0, 0},
         CLI_COMMON_FLAGS(given.flags),
     };
-    static const cli_program program = {"recsys-recommend",
-                                        synopsis,
-                                        summary,
-                                        options,
-                                        sizeof options / sizeof *options,
-                                        notes,
-                                        1,
-                                        1};
+    static const cli_program program = {
+        .name = "recsys-recommend",
+        .synopsis = synopsis,
+        .summary = summary,
+        .options = options,
+        .count = sizeof options / sizeof *options,
+        .exits = exits,
+        .notes = notes,
+        .operands_min = 1,
+        .operands_max = 1,
+    };
     cli_list rest = {NULL, 0, 0};
     int outcome = cli_parse(&program, argc, argv, &rest);
     if (outcome == CLI_GO_ON) outcome = check_usage(&program, &given);

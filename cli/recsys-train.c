@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "common/inputs.h"
+#include "common/interrupt.h"
 #include "common/manifest.h"
 #include "common/table.h"
 
@@ -40,24 +41,22 @@ static int to_stdout(const training *t)
 
 /* ---- writing the model ----------------------------------------------------------- */
 
-static int copy_to_stdout(training *t, const char *path)
+static int copy_to_stdout(training *t, rs_bytes *bytes)
 {
-    rs_bytes bytes;
     int outcome = CLI_GO_ON;
-    if (rs_bytes_open(&bytes, t->session.memory, path, &t->session.err) != RECSYS_OK)
-        return cli_failed(&t->session);
-    t->size = bytes.size;
-    if (fwrite(bytes.data, 1, bytes.size, stdout) != bytes.size || fflush(stdout) != 0)
+    t->size = bytes->size;
+    if (fwrite(bytes->data, 1, bytes->size, stdout) != bytes->size || fflush(stdout) != 0)
         outcome =
             cli_error(t->session.program, "cannot write standard output: %s", strerror(errno));
-    rs_bytes_close(&bytes);
+    rs_bytes_close(bytes);
     return outcome;
 }
 
 /* A model is written whole under a name of its own, so standard output takes a detour. */
-static int save_to_stdout(training *t)
+static int save_to_unnamed(training *t, rs_bytes *bytes)
 {
     char path[4096];
+    recsys_error *err = &t->session.err;
     const char *folder = getenv("TMPDIR");
     if (folder == NULL || folder[0] == '\0') folder = "/tmp";
     snprintf(path, sizeof path, "%s/recsys-train-XXXXXX", folder);
@@ -65,18 +64,38 @@ static int save_to_stdout(training *t)
     if (fd < 0)
         return cli_error(t->session.program, "cannot create %s: %s", path, strerror(errno));
     close(fd);
-    int outcome = recsys_model_save(t->model, path, &t->session.err) == RECSYS_OK
-                      ? copy_to_stdout(t, path)
-                      : cli_failed(&t->session);
-    unlink(path);
-    return outcome;
+    recsys_status status = recsys_model_save(t->model, path, err);
+    if (status == RECSYS_OK) status = rs_bytes_open(bytes, t->session.memory, path, err);
+    unlink(path); /* what is mapped stays */
+    return status == RECSYS_OK ? CLI_GO_ON : cli_failed(&t->session);
+}
+
+static int save_to_stdout(training *t)
+{
+    rs_bytes bytes;
+    cli_interrupt_hold();
+    int outcome = save_to_unnamed(t, &bytes);
+    cli_interrupt_release();
+    return outcome == CLI_GO_ON ? copy_to_stdout(t, &bytes) : outcome;
+}
+
+static int save_ratings(training *t)
+{
+    const char *path = t->given->save_ratings;
+    if (path == NULL) return CLI_GO_ON;
+    cli_interrupt_hold();
+    recsys_status status = recsys_ratings_save(t->given->inputs.ratings, path, &t->session.err);
+    cli_interrupt_release();
+    return status == RECSYS_OK ? CLI_GO_ON : cli_failed(&t->session);
 }
 
 static int save(training *t)
 {
     if (to_stdout(t)) return save_to_stdout(t);
-    if (recsys_model_save(t->model, t->given->output, &t->session.err) != RECSYS_OK)
-        return cli_failed(&t->session);
+    cli_interrupt_hold();
+    recsys_status status = recsys_model_save(t->model, t->given->output, &t->session.err);
+    cli_interrupt_release();
+    if (status != RECSYS_OK) return cli_failed(&t->session);
     FILE *file = fopen(t->given->output, "rb");
     if (file == NULL || fseeko(file, 0, SEEK_END) != 0)
         return cli_error(t->session.program, "cannot look at %s: %s", t->given->output,
@@ -91,14 +110,13 @@ static int train(training *t)
     cli_session *s = &t->session;
     const cli_inputs *in = &t->given->inputs;
     double began = now();
-    if (t->given->save_ratings != NULL &&
-        recsys_ratings_save(in->ratings, t->given->save_ratings, &s->err) != RECSYS_OK)
-        return cli_failed(s);
+    int outcome = save_ratings(t);
+    if (outcome != CLI_GO_ON) return outcome;
     if (recsys_model_fit(&t->model, s->runtime, in->ratings, in->catalogue, s->config,
                          &s->progress.callback, &s->err) != RECSYS_OK)
         return cli_failed(s);
     cli_progress_clear(&s->progress);
-    int outcome = save(t);
+    outcome = save(t);
     t->seconds = now() - began;
     if (outcome != CLI_GO_ON) return outcome;
     const char *manifest = recsys_model_manifest(t->model);
@@ -178,8 +196,14 @@ static const char summary[] =
     "and its hash. The same input and options give the same bytes, whatever the number of "
     "threads.";
 
+static const cli_exit exits[] = {
+    CLI_EXITS,
+    CLI_EXIT_INTERRUPTED,
+    {0, NULL},
+};
+
 static const char *const notes[] = {
-    CLI_ENVIRONMENT, CLI_EXIT_STATUS, "Examples:",
+    CLI_ENVIRONMENT, "Examples:",
     "  recsys-train --ratings ratings.csv --movies movies.csv -o model.recsys\n"
     "  zcat events.jsonl.gz | recsys-train --ratings - -o model.recsys\n"
     "  recsys-train -r u.data -s model.collaborative_filtering.n_neighbors=80 \\\n"
@@ -234,8 +258,14 @@ int main(int argc, char **argv)
         CLI_COMMON_FLAGS(given.flags),
     };
     static const cli_program program = {
-        "recsys-train", synopsis, summary, options, sizeof options / sizeof *options,
-        notes,          0,        0};
+        .name = "recsys-train",
+        .synopsis = synopsis,
+        .summary = summary,
+        .options = options,
+        .count = sizeof options / sizeof *options,
+        .exits = exits,
+        .notes = notes,
+    };
     cli_list rest = {NULL, 0, 0};
     int outcome = cli_parse(&program, argc, argv, &rest);
     if (outcome == CLI_GO_ON) outcome = check_usage(&program, &given);

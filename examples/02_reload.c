@@ -1,6 +1,6 @@
-/* A service that is handed a newer model: open, validate, swap one pointer, release the old
- * one when its last request ends. Requests never wait for a reload; only taking the pointer
- * is guarded. */
+/* A service that is handed a newer model: open, validate, swap one pointer. Each thread goes
+ * over to it at its next request, and the last one to do so frees the old model. Requests never
+ * wait for a reload; only taking the pointer is guarded. */
 #include <pthread.h>
 #include <recsys/recsys.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 static pthread_mutex_t guard = PTHREAD_MUTEX_INITIALIZER;
 static recsys_model *current;
 
-/* The model of this moment, retained for one request. */
+/* The model of this moment, retained. */
 static recsys_model *take(void)
 {
     pthread_mutex_lock(&guard);
@@ -31,39 +31,67 @@ static recsys_status reload(const char *path, recsys_error *err)
     recsys_model *old = current;
     current = next;
     pthread_mutex_unlock(&guard);
-    recsys_model_destroy(old); /* lives on in the requests that hold it */
+    recsys_model_destroy(old); /* lives on in the threads that hold it */
     return RECSYS_OK;
 }
 
-static recsys_status serve(const char *user, recsys_error *err)
+/* What one thread keeps between requests: its model, and a context and a query for it. */
+typedef struct worker {
+    recsys_model *model;
+    recsys_context *context;
+    recsys_query *query;
+} worker;
+
+static void retire(worker *w)
+{
+    recsys_query_destroy(w->query);
+    recsys_context_destroy(w->context);
+    recsys_model_destroy(w->model);
+    *w = (worker){NULL, NULL, NULL};
+}
+
+/* A context is made anew only when the model is another one. */
+static recsys_status refresh(worker *w, recsys_error *err)
 {
     recsys_model *model = take();
-    recsys_context *context = NULL;
-    recsys_query *query = NULL;
+    if (model == w->model) {
+        recsys_model_destroy(model);
+        return RECSYS_OK;
+    }
+    retire(w);
+    w->model = model;
+    recsys_status status = recsys_context_create(&w->context, model, err);
+    if (status == RECSYS_OK) status = recsys_query_create(&w->query, NULL, err);
+    if (status != RECSYS_OK) retire(w);
+    return status;
+}
+
+static recsys_status serve(worker *w, const char *user, recsys_error *err)
+{
     const recsys_result *list;
-    recsys_status status = recsys_context_create(&context, model, err);
-    if (status == RECSYS_OK) status = recsys_query_create(&query, NULL, err);
-    if (status == RECSYS_OK) status = recsys_query_set_user(query, user, err);
-    if (status == RECSYS_OK) status = recsys_recommend(&list, context, query, err);
+    recsys_status status = refresh(w, err);
+    if (status != RECSYS_OK) return status;
+    recsys_query_clear(w->query);
+    status = recsys_query_set_user(w->query, user, err);
+    if (status == RECSYS_OK) status = recsys_recommend(&list, w->context, w->query, err);
     if (status == RECSYS_OK)
-        printf("%.8s: %s\n", recsys_model_hash(model), recsys_result_item(list, 0));
-    recsys_query_destroy(query);
-    recsys_context_destroy(context);
-    recsys_model_destroy(model);
+        printf("%.8s: %s\n", recsys_model_hash(w->model), recsys_result_item(list, 0));
     return status;
 }
 
 int main(int argc, char **argv)
 {
     recsys_error err = RECSYS_ERROR_INIT;
+    worker w = {NULL, NULL, NULL}; /* a server has one for each thread */
     if (argc < 3) {
         fprintf(stderr, "usage: %s USER MODEL...\n", argv[0]);
         return 2;
     }
     for (int i = 2; i < argc; i++) {
         if (reload(argv[i], &err) != RECSYS_OK) fprintf(stderr, "%s\n", err.text);
-        if (current == NULL || serve(argv[1], &err) != RECSYS_OK) return 1;
+        if (current == NULL || serve(&w, argv[1], &err) != RECSYS_OK) return 1;
     }
+    retire(&w);
     recsys_model_destroy(current);
     return 0;
 }

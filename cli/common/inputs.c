@@ -97,7 +97,7 @@ int cli_inputs_read(cli_inputs *inputs, cli_session *session)
     if (inputs->summary.bad_rows > 0)
         cli_note(session, "warning: %llu bad row%s left out, the first: %s",
                  (unsigned long long)inputs->summary.bad_rows,
-                 cli_plural(inputs->summary.bad_rows), inputs->summary.first_bad);
+                 inputs->summary.bad_rows == 1 ? "" : "s", inputs->summary.first_bad);
     return CLI_GO_ON;
 }
 
@@ -125,43 +125,64 @@ static void put_scale(const recsys_scale *scale, rs_text *out)
 static void put_rows(const recsys_read_summary *summary, rs_text *out)
 {
     char count[32];
-    rs_text_printf(out, ", %s rows (%s)", cli_count(count, summary->rows), summary->format);
+    rs_text_add(out, ", ");
+    cli_put_count(out, summary->rows, "row");
+    rs_text_printf(out, " (%s)", summary->format);
     if (summary->replaced > 0)
         rs_text_printf(out, ", %s replaced by newer ones", cli_count(count, summary->replaced));
     if (summary->withdrawn > 0)
         rs_text_printf(out, ", %s withdrawn", cli_count(count, summary->withdrawn));
-    if (summary->bad_rows > 0)
-        rs_text_printf(out, ", %s bad row%s left out", cli_count(count, summary->bad_rows),
-                       cli_plural(summary->bad_rows));
+    if (summary->bad_rows == 0) return;
+    rs_text_add(out, ", ");
+    cli_put_count(out, summary->bad_rows, "bad row");
+    rs_text_add(out, " left out");
+}
+
+void cli_put_ratings(rs_text *out, uint64_t ratings, uint64_t movies, uint64_t users)
+{
+    cli_put_count(out, ratings, "rating");
+    rs_text_add(out, " of ");
+    cli_put_count(out, movies, "movie");
+    rs_text_add(out, " by ");
+    cli_put_count(out, users, "user");
+}
+
+static void put_catalogue(const cli_inputs *inputs, rs_text *out)
+{
+    char a[32], b[32];
+    rs_text_add(out, "Catalogue  ");
+    cli_put_clean(out, inputs->movies_path);
+    rs_text_add(out, ", ");
+    cli_put_count(out, recsys_catalogue_count(inputs->catalogue), "movie");
+    rs_text_printf(out, "\n           %s of them not rated, %s rated but not listed\n",
+                   cli_count(a, inputs->unrated_movies), cli_count(b, inputs->unlisted_movies));
+    if (inputs->unknown_tags > 0) {
+        rs_text_add(out, "           ");
+        cli_put_count(out, inputs->unknown_tags, "tag");
+        rs_text_add(out, " of movies not listed\n");
+    }
+    if (inputs->unknown_links > 0) {
+        rs_text_add(out, "           ");
+        cli_put_count(out, inputs->unknown_links, "link");
+        rs_text_add(out, " of movies not listed\n");
+    }
 }
 
 void cli_inputs_print(const cli_inputs *inputs, rs_text *out)
 {
-    char a[32], b[32], c[32];
     recsys_scale scale = RECSYS_SCALE_INIT;
     recsys_ratings_scale(inputs->ratings, &scale);
     rs_text_add(out, "Ratings    ");
     cli_put_clean(out, inputs->ratings_path);
     if (!inputs->saved) put_rows(&inputs->summary, out);
-    rs_text_printf(out, "\n           %s ratings of %s movies by %s users, ",
-                   cli_count(a, recsys_ratings_count(inputs->ratings)),
-                   cli_count(b, recsys_ratings_movies(inputs->ratings)),
-                   cli_count(c, recsys_ratings_users(inputs->ratings)));
+    rs_text_add(out, "\n           ");
+    cli_put_ratings(out, recsys_ratings_count(inputs->ratings),
+                    recsys_ratings_movies(inputs->ratings),
+                    recsys_ratings_users(inputs->ratings));
+    rs_text_add(out, ", ");
     put_scale(&scale, out);
     rs_text_add(out, "\n");
-    if (inputs->catalogue == NULL) return;
-    rs_text_add(out, "Catalogue  ");
-    cli_put_clean(out, inputs->movies_path);
-    rs_text_printf(out,
-                   ", %s movies\n           %s of them not rated, %s rated but not listed\n",
-                   cli_count(a, recsys_catalogue_count(inputs->catalogue)),
-                   cli_count(b, inputs->unrated_movies), cli_count(c, inputs->unlisted_movies));
-    if (inputs->unknown_tags > 0)
-        rs_text_printf(out, "           %s tags of movies not listed\n",
-                       cli_count(a, inputs->unknown_tags));
-    if (inputs->unknown_links > 0)
-        rs_text_printf(out, "           %s links of movies not listed\n",
-                       cli_count(a, inputs->unknown_links));
+    if (inputs->catalogue != NULL) put_catalogue(inputs, out);
 }
 
 static void ratings_json(const cli_inputs *inputs, cli_json *json)

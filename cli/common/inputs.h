@@ -57,5 +57,7 @@ void cli_inputs_free(cli_inputs *inputs);
 /* What was read, as lines for people or as members of an open JSON object. */
 void cli_inputs_print(const cli_inputs *inputs, rs_text *out);
 void cli_inputs_json(const cli_inputs *inputs, cli_json *json);
+/* "1,000 ratings of 20 movies by 1 user" */
+void cli_put_ratings(rs_text *out, uint64_t ratings, uint64_t movies, uint64_t users);
 
 #endif

@@ -54,11 +54,11 @@ static void put_scores(const cJSON *manifest, int indent, rs_text *out)
         snprintf(path, sizeof path, "fusion.ndcg_%s", kinds[i]);
         double ndcg = cli_manifest_real(manifest, path);
         if (isnan(ndcg)) continue;
-        if (shown++ == 0)
-            rs_text_printf(out, "%*sNDCG@10 on %s validation users: ", indent, "",
-                           cli_count(number, (uint64_t)users));
-        else
-            rs_text_add(out, ", ");
+        if (shown++ == 0) {
+            rs_text_printf(out, "%*sNDCG@10 on ", indent, "");
+            cli_put_count(out, (uint64_t)users, "validation user");
+        }
+        rs_text_add(out, shown == 1 ? ": " : ", ");
         rs_text_printf(out, "%s %s", kinds[i], cli_fixed(number, ndcg, 4));
     }
     if (shown > 0) rs_text_add(out, "\n");

@@ -223,8 +223,7 @@ static void put_heading(const cli_profile *profile, const char *user, rs_text *o
     } else {
         rs_text_add(out, "You have rated ");
     }
-    rs_text_printf(out, "%s movie%s", cli_count(number, profile->count),
-                   cli_plural(profile->count));
+    cli_put_count(out, profile->count, "movie");
     if (profile->count == 0) {
         rs_text_add(out, ".\n\n");
         return;

@@ -83,6 +83,12 @@ static void put_help(rs_text *out, const cli_program *program)
         else
             put_option(out, &program->options[i]);
     }
+    rs_text_add(out, "\nExit status:\n");
+    for (const cli_exit *row = program->exits; row->text != NULL; row++) {
+        rs_text_printf(out, "  %3d  ", row->code);
+        cli_put_wrapped(out, row->text, 7, 7, HELP_WIDTH);
+        rs_text_add(out, "\n");
+    }
     for (size_t i = 0; program->notes != NULL && program->notes[i] != NULL; i += 2)
         rs_text_printf(out, "\n%s\n%s\n", program->notes[i], program->notes[i + 1]);
 }
@@ -154,6 +160,9 @@ static int take_int(const cli_program *program, const cli_option *option, const 
 
 static int take(const cli_program *program, const cli_option *option, const char *value)
 {
+    if (option->argument != NULL && value[0] == '\0')
+        return cli_usage_error(program, "--%s: its value is empty; expected --%s=%s",
+                               option->name, option->name, option->argument);
     switch (option->kind) {
     case CLI_FLAG: *(int *)option->to = 1; return CLI_GO_ON;
     case CLI_TEXT: *(const char **)option->to = value; return CLI_GO_ON;

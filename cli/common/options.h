@@ -5,14 +5,31 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Exit codes, the same for every program. */
+/* Exit codes. Each program lists those that it returns in cli_program.exits. */
 enum {
     CLI_OK = 0,
-    CLI_FAILED = 1, /* something could not be read, written or done */
+    CLI_FAILED = 1,
     CLI_USAGE = 2,  /* wrong flags, or a value in --set or a config that is not allowed */
     CLI_GATE = 3,   /* the quality gate did not pass */
+    CLI_DIFFER = 4, /* two models differ, with --exit-code */
     CLI_GO_ON = -1  /* no exit: the command line was fine */
 };
+
+typedef struct cli_exit {
+    int code;
+    const char *text; /* for --help; the manual page says the same */
+} cli_exit;
+
+/* What every program has in its list, before and after its own. */
+#define CLI_EXITS                                                                              \
+    {CLI_OK, "fine"}, {CLI_FAILED, "something could not be read, written or done"},            \
+    {                                                                                          \
+        CLI_USAGE, "wrong usage, or an option value that is not allowed"                       \
+    }
+#define CLI_EXIT_INTERRUPTED                                                                   \
+    {                                                                                          \
+        130, "interrupted by Ctrl-C; no unfinished file is left"                               \
+    }
 
 /* Strings in the order they were given; `items` points into argv. */
 typedef struct cli_list {
@@ -54,6 +71,7 @@ typedef struct cli_program {
     const char *summary;         /* a paragraph or two, '\n' between paragraphs */
     const cli_option *options;
     size_t count;
+    const cli_exit *exits;    /* ended by a text of NULL */
     const char *const *notes; /* NULL-ended pairs of heading and lines, printed as they are */
     size_t operands_min, operands_max;
 } cli_program;

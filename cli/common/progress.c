@@ -1,7 +1,6 @@
 #include "progress.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,14 +8,6 @@
 #include <unistd.h>
 
 enum { BAR_WIDTH = 24 };
-
-static volatile sig_atomic_t interrupted;
-
-static void on_interrupt(int number)
-{
-    interrupted = 1;
-    signal(number, SIG_DFL);
-}
 
 static double now(void)
 {
@@ -75,7 +66,6 @@ static void draw(cli_progress *p, const char *stage, uint64_t done, uint64_t tot
 static int on_progress(void *user_data, const char *stage, uint64_t done, uint64_t total)
 {
     cli_progress *p = user_data;
-    if (interrupted) return 1;
     if (!p->drawing) return 0;
     double t = now();
     int fresh = p->stage == NULL || strcmp(p->stage, stage) != 0;
@@ -102,9 +92,6 @@ void cli_progress_begin(cli_progress *progress, int quiet)
 {
     *progress = (cli_progress){.drawing = bar_wanted(quiet)};
     progress->callback = (recsys_progress){on_progress, progress};
-    struct sigaction action;
-    if (sigaction(SIGINT, NULL, &action) == 0 && action.sa_handler == SIG_DFL)
-        signal(SIGINT, on_interrupt);
 }
 
 void cli_progress_clear(cli_progress *progress)

@@ -1,4 +1,4 @@
-/* A progress bar on standard error, and Ctrl-C that stops long calls cleanly. */
+/* A progress bar on standard error. */
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H
 
@@ -14,8 +14,7 @@ typedef struct cli_progress {
 } cli_progress;
 
 /* `quiet`: no bar. Else a bar if standard error is a terminal, or as $RECSYS_PROGRESS
- * (auto | always | never) says. Also makes the first Ctrl-C end the call that reports
- * progress with RECSYS_CANCELLED; the second one kills. */
+ * (auto | always | never) says. */
 void cli_progress_begin(cli_progress *progress, int quiet);
 /* Wipe the bar, before anything else is printed. */
 void cli_progress_clear(cli_progress *progress);

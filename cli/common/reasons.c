@@ -152,7 +152,6 @@ static void take_popular(account *a, const recsys_reason *reason)
 
 static void take_quality(account *a, const recsys_reason *reason)
 {
-    char number[32];
     rs_text *out = &new_line(a, reason->share)->text;
     if (reason->raters == 0) {
         rs_text_add(out, "nobody has rated it yet");
@@ -160,8 +159,8 @@ static void take_quality(account *a, const recsys_reason *reason)
     }
     rs_text_add(out, "because people liked it: ");
     put_mean(reason->mean, out);
-    rs_text_printf(out, " on average of %s rating%s", cli_count(number, reason->raters),
-                   cli_plural(reason->raters));
+    rs_text_add(out, " on average of ");
+    cli_put_count(out, reason->raters, "rating");
 }
 
 static int take_reason(void *user_data, const recsys_reason *reason)
@@ -200,7 +199,6 @@ static void tell_people(account *a)
 
 static void tell_others(account *a)
 {
-    char number[32];
     size_t count = a->others.count;
     if (count == 0) return;
     rs_text *out = &new_line(a, a->others.share)->text;
@@ -210,7 +208,7 @@ static void tell_others(account *a)
         if (--count == 0) return;
         rs_text_add(out, " and ");
     }
-    rs_text_printf(out, "%s more similar movie%s", cli_count(number, count), cli_plural(count));
+    cli_put_count(out, count, "more similar movie");
 }
 
 /* ---- shares ---------------------------------------------------------------------- */

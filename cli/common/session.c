@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "interrupt.h"
+
 /* ---- messages -------------------------------------------------------------------- */
 
 static void say(const char *name, const char *format, va_list arguments)
@@ -42,7 +44,6 @@ int cli_failed(cli_session *session)
 {
     const recsys_error *err = &session->err;
     cli_progress_clear(&session->progress);
-    if (err->status == RECSYS_CANCELLED) return cli_error(session->program, "interrupted");
     cli_error(session->program, "%s",
               err->text[0] != '\0' ? err->text : recsys_status_text(err->status));
     return err->status == RECSYS_E_CONFIG || err->status == RECSYS_E_INVALID ? CLI_USAGE
@@ -104,6 +105,7 @@ int cli_begin(cli_session *session, const cli_program *program, const cli_flags 
 {
     size_t threads = 0;
     *session = (cli_session){.program = program, .flags = flags, .err = RECSYS_ERROR_INIT};
+    cli_interrupt_begin(program->name);
     cli_progress_begin(&session->progress, flags->quiet);
     int outcome = wanted_threads(session, &threads);
     if (outcome != CLI_GO_ON) return outcome;

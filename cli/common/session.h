@@ -54,12 +54,6 @@ typedef struct cli_flags {
 #define CLI_ENVIRONMENT_PLAIN                                                                  \
     "Environment:", "  RECSYS_THREADS   number of threads where --threads is not given\n"      \
                     "  RECSYS_PROGRESS  progress bar: auto (on a terminal), always, never"
-#define CLI_EXIT_STATUS                                                                        \
-    "Exit status:", "  0  fine\n"                                                              \
-                    "  1  something could not be read, written or done\n"                      \
-                    "  2  wrong usage, or an option value that is not allowed\n"               \
-                    "  3  the quality gate did not pass (recsys-eval)"
-
 typedef struct cli_session {
     const cli_program *program;
     const cli_flags *flags;

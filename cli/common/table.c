@@ -162,9 +162,10 @@ const char *cli_count(char *buffer, uint64_t count)
     return buffer;
 }
 
-const char *cli_plural(uint64_t count)
+void cli_put_count(rs_text *out, uint64_t count, const char *noun)
 {
-    return count == 1 ? "" : "s";
+    char number[32];
+    rs_text_printf(out, "%s %s%s", cli_count(number, count), noun, count == 1 ? "" : "s");
 }
 
 const char *cli_fixed(char *buffer, double value, int decimals)

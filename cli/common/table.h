@@ -33,7 +33,8 @@ void cli_put_wrapped(rs_text *out, const char *text, size_t column, size_t inden
                      size_t width);
 /* 1234567 -> "1,234,567" and 1500000 bytes -> "1.4 MiB"; `buffer` of 32 bytes. */
 const char *cli_count(char *buffer, uint64_t count);
-const char *cli_plural(uint64_t count); /* "" or "s" */
+/* Append "1,234 movies" or "1 movie". */
+void cli_put_count(rs_text *out, uint64_t count, const char *noun);
 const char *cli_size(char *buffer, uint64_t bytes);
 /* The shortest text that gives the same float, e.g. 3.7 rather than 3.7000000476837158. */
 void cli_put_float(rs_text *out, float value);

@@ -3,8 +3,14 @@
  *
  * Rules that hold in every header of the library:
  *
- *  - Every handle is opaque. A `_destroy` accepts NULL. Handles that say "counted" have a
- *    `_retain` too, and `_destroy` gives up one reference.
+ *  - Every handle is opaque. Handles that say "counted" have a `_retain` too, and `_destroy`
+ *    gives up one reference.
+ *  - A call that returns a recsys_status answers RECSYS_E_INVALID and names the argument when
+ *    a pointer is NULL that is not said to be optional; runtime, config, progress and err
+ *    always are. Every other call accepts NULL: an accessor then answers 0, NULL, SIZE_MAX or
+ *    NaN, whichever means "none", and `_destroy` and `_retain` do nothing.
+ *  - A public struct begins with its own size, which its _INIT sets; no more than that of it
+ *    is written.
  *  - Every call that can fail returns a recsys_status; outputs come first and are written
  *    only on success, `recsys_error *err` comes last and may be NULL. A failed call leaves
  *    the caller's objects as they were.
@@ -90,8 +96,8 @@ RECSYS_API const char *recsys_version(void);
 /**
  * Progress of a long call. `stage` is a short static name ("neighbours"), `done` of `total`
  * units are finished (total 0: not known). Called from the thread that made the call, about
- * two hundred times a stage at most. Return 0 to go on, anything else to stop: the call then
- * returns RECSYS_CANCELLED and changes nothing.
+ * two hundred times a stage (recsys_recommend_all: once per 256 users). Return 0 to go on,
+ * anything else to stop: the call then returns RECSYS_CANCELLED and changes nothing.
  */
 typedef int (*recsys_progress_fn)(void *user_data, const char *stage, uint64_t done,
                                   uint64_t total);

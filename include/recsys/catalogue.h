@@ -69,6 +69,18 @@ recsys_catalogue_get(const recsys_catalogue *catalogue, const char *movie_id,
 RECSYS_API size_t recsys_catalogue_movie_id(const recsys_catalogue *catalogue, size_t i,
                                             char *buffer, size_t size);
 
+/**
+ * Search titles as people type them: every word of `text` must be a word of the title, begin
+ * one (the last word may be cut anywhere), or differ from one by a typing error (one from four
+ * letters on, two from eight; a transposition is one). Case does not matter. Best first: whole
+ * words before beginnings before errors, then fewer words in the title, then the smaller id.
+ * Writes at most `limit` numbers of movies to movies[limit] and their number to *count.
+ * Thread rule: as the catalogue. Cost: all titles are read.
+ */
+RECSYS_API RECSYS_MUST_CHECK recsys_status
+recsys_catalogue_find(const recsys_catalogue *catalogue, const char *text, size_t limit,
+                      size_t *movies, size_t *count, recsys_error *err);
+
 #ifdef __cplusplus
 }
 #endif

@@ -64,14 +64,16 @@ RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_config_create(recsys_config **
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_config_load(recsys_config *config,
                                                               const char *path,
                                                               recsys_error *err);
-/** The same from `size` bytes of YAML text; `name` stands for the file in messages. */
+/** The same from `size` bytes of YAML text (may be NULL if 0); `name` stands for the file in
+ *  messages, NULL: "config". */
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_config_load_text(
     recsys_config *config, const char *text, size_t size, const char *name, recsys_error *err);
 /** Set one option from text. RECSYS_E_CONFIG as for a file. */
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_config_set(recsys_config *config,
                                                              const char *key, const char *value,
                                                              recsys_error *err);
-/** Value of an option as text, in canonical form; NULL if there is no such key. */
+/** Value of an option as text, in canonical form; NULL if there is no such key. Of config
+ *  NULL: the default. */
 RECSYS_API const char *recsys_config_get(const recsys_config *config, const char *key);
 /** 1 if the value was given by a file or a set call, 0 if it is the default or unknown. */
 RECSYS_API int recsys_config_is_set(const recsys_config *config, const char *key);

@@ -8,7 +8,8 @@
  * coverage = distinct movies in evaluated users' lists / all movies of the model;
  * diversity = 1 - mean overlap of two users' lists (Zhou 2010), from item counts.
  * A test rating is relevant if it is >= evaluation.relevance_threshold * the scale's top.
- * Full ranking over all candidates, never sampled.
+ * Full ranking over all candidates, never sampled. The gate is judged at K = 10, whatever
+ * evaluation.k says.
  */
 #ifndef RECSYS_EVALUATE_H
 #define RECSYS_EVALUATE_H
@@ -37,8 +38,8 @@ RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_split(recsys_ratings **train,
                                                         const char *how, uint64_t seed,
                                                         recsys_error *err);
 /**
- * Score a model on test ratings: K-lists for all test users, the model's own ratings never
- * recommended. RECSYS_E_LEAK if the model holds any of the test pairs; RECSYS_E_EMPTY if no
+ * Score a model on test ratings: lists for all test users, the model's own ratings never
+ * recommended; scored at evaluation.k and, for the gate, at 10. RECSYS_E_LEAK if the model holds any of the test pairs; RECSYS_E_EMPTY if no
  * user has a relevant test movie. Uses the evaluation.* keys of `config` (NULL: defaults);
  * the same digits for any number of threads. The report repeats evaluation.split and
  * evaluation.seed as its protocol if evaluation.split was set; set it to "given" where the
@@ -47,7 +48,7 @@ RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_split(recsys_ratings **train,
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_evaluate(
     recsys_report **report, const recsys_model *model, const recsys_ratings *test,
     const recsys_config *config, const recsys_progress *progress, recsys_error *err);
-/** Cut-off used. */
+/** Cut-off of the metrics: evaluation.k. */
 RECSYS_API size_t recsys_report_k(const recsys_report *report);
 /** Names: precision, recall, f1, ndcg, hit_rate, coverage, diversity. RECSYS_E_NOT_FOUND. */
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_report_metric(const recsys_report *report,
@@ -63,7 +64,7 @@ RECSYS_API double recsys_report_threshold(const recsys_report *report); /**< rel
 RECSYS_API const char *recsys_report_json(const recsys_report *report);
 RECSYS_API void recsys_report_destroy(recsys_report *report);
 
-/** One rule of the gate. */
+/** One rule of the gate. Metrics are those at K = 10, not at the report's k. */
 typedef struct recsys_rule {
     size_t struct_size;
     const char *name; /**< "precision", "hit_rate", "coverage", "users" */
@@ -73,7 +74,11 @@ typedef struct recsys_rule {
 } recsys_rule;
 #define RECSYS_RULE_INIT RECSYS_INIT_(recsys_rule, NULL, 0, 0, 0)
 
-/** Hold a report against evaluation.gate.*: every rule must pass; NaN never passes. */
+/**
+ * Hold a report against evaluation.gate.*: every rule must pass; NaN never passes. Precision,
+ * hit rate and coverage are always those of the first 10 places (the report has them as
+ * "gate_metrics" in its JSON), so that no evaluation.k lowers or raises the bar.
+ */
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_gate_check(recsys_verdict **verdict,
                                                              const recsys_report *report,
                                                              const recsys_config *config,
@@ -84,7 +89,7 @@ RECSYS_API size_t recsys_verdict_rule_count(const recsys_verdict *verdict);
 RECSYS_API int recsys_verdict_rule(const recsys_verdict *verdict, size_t i, recsys_rule *rule);
 /**
  * The verdict as a JSON object that names model hash, data hash, protocol, metrics, rules
- * and gate config: what `<hash>.verdict.json` holds. Owned by the verdict.
+ * and the gate's K and config: what `<hash>.verdict.json` holds. Owned by the verdict.
  */
 RECSYS_API const char *recsys_verdict_json(const recsys_verdict *verdict);
 RECSYS_API void recsys_verdict_destroy(recsys_verdict *verdict);

@@ -56,7 +56,8 @@ RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_model_open(recsys_model **mode
 /** How much recsys_model_validate looks at. */
 typedef enum recsys_validate_level {
     RECSYS_VALIDATE_CHECKSUMS = 1, /**< each section's checksum */
-    RECSYS_VALIDATE_FULL = 2       /**< and the model hash, sorted rows, finite scores */
+    RECSYS_VALIDATE_FULL = 2 /**< and the model hash, and that the sections agree: lists in
+                                  order and without repeats, sums, columns, UTF-8, fusion */
 } recsys_validate_level;
 
 /** Check a model, e.g. before it is swapped into a service. RECSYS_E_DAMAGED names the
@@ -99,7 +100,8 @@ RECSYS_API size_t recsys_model_user_count(const recsys_model *model, size_t user
 RECSYS_API int recsys_model_user_at(const recsys_model *model, size_t user, size_t j,
                                     recsys_rating *rating);
 
-/** What the catalogue knew of movie i, and its ratings. Strings belong to the model. */
+/** What the catalogue knew of movie i, and its ratings; either output may be NULL. Strings
+ *  belong to the model. */
 typedef struct recsys_movie_stat {
     size_t struct_size;
     uint64_t raters;
@@ -110,6 +112,22 @@ RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_model_movie(const recsys_model
                                                               size_t movie, recsys_movie *text,
                                                               recsys_movie_stat *stat,
                                                               recsys_error *err);
+
+/** Search titles as recsys_catalogue_find does; among equally good matches those that more
+ *  people rated come first. */
+RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_model_search(const recsys_model *model,
+                                                               const char *text, size_t limit,
+                                                               size_t *movies, size_t *count,
+                                                               recsys_error *err);
+
+/**
+ * A figure of the data inside: "users", "movies", "ratings", "movies_rated", "most_raters"
+ * (of any movie), "mean_rating", "density" (ratings / (users * rated movies)), "newest" (time
+ * of the newest rating, milliseconds). RECSYS_E_NOT_FOUND for any other name.
+ */
+RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_model_stat(const recsys_model *model,
+                                                             const char *name, double *value,
+                                                             recsys_error *err);
 
 /** One section of the model file. */
 typedef struct recsys_section {

@@ -149,9 +149,9 @@ typedef struct recsys_scale {
 RECSYS_API void recsys_ratings_scale(const recsys_ratings *ratings, recsys_scale *scale);
 
 /**
- * Id of user or movie number i (in id order) as text, written to `buffer[size]` and always
- * ended by a zero byte. Returns the length it needs without that byte (snprintf's contract);
- * 0 if i is out of range.
+ * Id of user or movie number i (in id order) as text, written to `buffer[size]` (NULL:
+ * nowhere) and always ended by a zero byte. Returns the length it needs without that byte
+ * (snprintf's contract); 0 if i is out of range.
  */
 RECSYS_API size_t recsys_ratings_user_id(const recsys_ratings *ratings, size_t i, char *buffer,
                                          size_t size);

@@ -19,7 +19,7 @@ extern "C" {
 
 /**
  * Scratch memory for queries on one model, which it retains. Thread rule: one call at a
- * time, on any thread; make one per thread. Memory: about 64 bytes per movie and per user.
+ * time, on any thread; make one per thread. Memory: 170 bytes per movie, 52 per user.
  */
 typedef struct recsys_context recsys_context;
 /** What is asked. Belongs to no model; one thread at a time. */
@@ -39,16 +39,18 @@ RECSYS_API void recsys_query_destroy(recsys_query *query);
 /** Forget everything set on the query; keeps its memory for the next use. */
 RECSYS_API void recsys_query_clear(recsys_query *query);
 /** Whom to recommend to. A user that the model does not know is served from the query's own
- *  ratings, or else by popularity. NULL or never set: nobody, only the query's ratings. */
+ *  ratings, or else by popularity. NULL or never set: nobody, only the query's ratings.
+ *  RECSYS_E_INVALID: "", which is nobody's id. */
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_query_set_user(recsys_query *query,
                                                                  const char *user_id,
                                                                  recsys_error *err);
 /** Length of the list, 1..100000; not set: model.recommendation.top_n of the model. */
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_query_set_limit(recsys_query *query, size_t n,
                                                                   recsys_error *err);
-/** A rating that the model lacks: replaces an older one of this movie or adds one. NaN
- *  withdraws it. `timestamp` in seconds or milliseconds, 0: newer than anything the model
- *  holds. A movie that the model does not know is kept but has no effect. */
+/** A rating that the model lacks: replaces an older one of this movie or adds one. Within
+ *  -1e6 and 1e6 (else RECSYS_E_INVALID); NaN withdraws it. `timestamp` in seconds or
+ *  milliseconds, 0: newer than anything the model holds. A movie that the model does not know
+ *  is kept but has no effect. */
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_query_add_rating(recsys_query *query,
                                                                    const char *movie_id,
                                                                    float rating,

@@ -11,7 +11,7 @@
  *
  * Caveats first: a model never changes, make a new one; a context serves one call at a time;
  * results belong to their context until detached; co-rated cosine alone ranks badly (see
- * docs/models.md), which is why config/config.yaml does not use it.
+ * docs/quality.md), which is why config/config.yaml does not use it.
  */
 #ifndef RECSYS_RECSYS_H
 #define RECSYS_RECSYS_H

@@ -1,7 +1,7 @@
 #include <recsys/catalogue.h>
-#include <string.h>
 
-#include "base/error.h"
+#include "api/need.h"
+#include "api/outputs.h"
 #include "data/catalogue_read.h"
 
 recsys_status recsys_catalogue_read(recsys_catalogue **catalogue, recsys_runtime *runtime,
@@ -9,9 +9,8 @@ recsys_status recsys_catalogue_read(recsys_catalogue **catalogue, recsys_runtime
                                     recsys_error *err)
 {
     recsys_runtime *held;
-    if (catalogue == NULL || path == NULL)
-        return rs_fail(err, RECSYS_E_INVALID,
-                       "recsys_catalogue_read: catalogue and path must not be NULL");
+    RS_NEED(err, catalogue);
+    RS_NEED(err, path);
     recsys_status status = rs_runtime_hold(&held, runtime, err);
     if (status != RECSYS_OK) return status;
     status = rs_catalogue_read(catalogue, held, path, config, err);
@@ -22,18 +21,16 @@ recsys_status recsys_catalogue_read(recsys_catalogue **catalogue, recsys_runtime
 recsys_status recsys_catalogue_add_tags(recsys_catalogue *catalogue, const char *path,
                                         uint64_t *unknown, recsys_error *err)
 {
-    if (catalogue == NULL || path == NULL)
-        return rs_fail(err, RECSYS_E_INVALID,
-                       "recsys_catalogue_add_tags: catalogue and path must not be NULL");
+    RS_NEED(err, catalogue);
+    RS_NEED(err, path);
     return rs_catalogue_add_tags(catalogue, path, unknown, err);
 }
 
 recsys_status recsys_catalogue_add_links(recsys_catalogue *catalogue, const char *path,
                                          uint64_t *unknown, recsys_error *err)
 {
-    if (catalogue == NULL || path == NULL)
-        return rs_fail(err, RECSYS_E_INVALID,
-                       "recsys_catalogue_add_links: catalogue and path must not be NULL");
+    RS_NEED(err, catalogue);
+    RS_NEED(err, path);
     return rs_catalogue_add_links(catalogue, path, unknown, err);
 }
 
@@ -55,23 +52,21 @@ size_t recsys_catalogue_count(const recsys_catalogue *catalogue)
 recsys_status recsys_catalogue_get(const recsys_catalogue *catalogue, const char *movie_id,
                                    recsys_movie *movie, recsys_error *err)
 {
-    if (catalogue == NULL || movie_id == NULL || movie == NULL ||
-        movie->struct_size < sizeof movie->struct_size)
-        return rs_fail(err, RECSYS_E_INVALID,
-                       "recsys_catalogue_get: catalogue, movie_id and an initialised movie "
-                       "must be given");
-    size_t i = rs_ids_find(&catalogue->view.ids, movie_id, strlen(movie_id));
+    RS_NEED(err, catalogue);
+    RS_NEED(err, movie_id);
+    RS_NEED(err, movie);
+    RS_NEED_SIZE(err, movie, sizeof movie->struct_size);
+    size_t i = rs_out_find(&catalogue->view.ids, movie_id);
     if (i == SIZE_MAX)
         return rs_fail(err, RECSYS_E_NOT_FOUND, "recsys_catalogue_get: no movie \"%.200s\"",
                        movie_id);
-    rs_catalogue_movie(&catalogue->view, i, movie);
+    recsys_movie found = rs_catalogue_movie(&catalogue->view, i);
+    rs_out_copy(movie, &found, sizeof found);
     return RECSYS_OK;
 }
 
 size_t recsys_catalogue_movie_id(const recsys_catalogue *catalogue, size_t i, char *buffer,
                                  size_t size)
 {
-    if (catalogue != NULL) return rs_ids_text(&catalogue->view.ids, i, buffer, size);
-    if (size > 0) buffer[0] = '\0';
-    return 0;
+    return rs_out_id(catalogue != NULL ? &catalogue->view.ids : NULL, i, buffer, size);
 }

@@ -1,28 +1,26 @@
 #include "config/config.h"
 
-#include "base/error.h"
+#include "api/need.h"
 
 recsys_status recsys_config_create(recsys_config **config, recsys_runtime *runtime,
                                    recsys_error *err)
 {
-    if (config == NULL)
-        return rs_fail(err, RECSYS_E_INVALID, "recsys_config_create: no output");
+    RS_NEED(err, config);
     return rs_config_make(config, runtime, err);
 }
 
 recsys_status recsys_config_load(recsys_config *config, const char *path, recsys_error *err)
 {
-    if (config == NULL || path == NULL)
-        return rs_fail(err, RECSYS_E_INVALID, "recsys_config_load: config and path are needed");
+    RS_NEED(err, config);
+    RS_NEED(err, path);
     return rs_config_load(config, path, err);
 }
 
 recsys_status recsys_config_load_text(recsys_config *config, const char *text, size_t size,
                                       const char *name, recsys_error *err)
 {
-    if (config == NULL || (text == NULL && size > 0))
-        return rs_fail(err, RECSYS_E_INVALID,
-                       "recsys_config_load_text: config and text are needed");
+    RS_NEED(err, config);
+    if (size > 0) RS_NEED(err, text);
     return rs_config_load_text(config, text != NULL ? text : "", size,
                                name != NULL ? name : "config", err);
 }
@@ -30,9 +28,9 @@ recsys_status recsys_config_load_text(recsys_config *config, const char *text, s
 recsys_status recsys_config_set(recsys_config *config, const char *key, const char *value,
                                 recsys_error *err)
 {
-    if (config == NULL || key == NULL || value == NULL)
-        return rs_fail(err, RECSYS_E_INVALID,
-                       "recsys_config_set: config, key and value are needed");
+    RS_NEED(err, config);
+    RS_NEED(err, key);
+    RS_NEED(err, value);
     return rs_config_set(config, key, value, err);
 }
 
@@ -49,8 +47,8 @@ int recsys_config_is_set(const recsys_config *config, const char *key)
 recsys_status recsys_config_copy(recsys_config **copy, const recsys_config *config,
                                  recsys_error *err)
 {
-    if (copy == NULL || config == NULL)
-        return rs_fail(err, RECSYS_E_INVALID, "recsys_config_copy: a config is needed");
+    RS_NEED(err, copy);
+    RS_NEED(err, config);
     return rs_config_clone(copy, config, err);
 }
 
@@ -72,8 +70,7 @@ const recsys_option *recsys_config_option(const recsys_config *config, size_t i)
 recsys_status recsys_config_register(recsys_config *config, const recsys_option *options,
                                      size_t count, recsys_error *err)
 {
-    if (config == NULL || (options == NULL && count > 0))
-        return rs_fail(err, RECSYS_E_INVALID,
-                       "recsys_config_register: config and options are needed");
+    RS_NEED(err, config);
+    if (count > 0) RS_NEED(err, options);
     return rs_config_register(config, options, count, err);
 }

@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-#include "base/error.h"
+#include "api/need.h"
+#include "api/outputs.h"
 #include "eval/evaluate.h"
 #include "eval/gate.h"
 #include "eval/report.h"
@@ -12,9 +13,10 @@ recsys_status recsys_split(recsys_ratings **train, recsys_ratings **test,
                            const recsys_ratings *ratings, const char *how, uint64_t seed,
                            recsys_error *err)
 {
-    if (train == NULL || test == NULL || ratings == NULL)
-        return rs_fail(err, RECSYS_E_INVALID,
-                       "recsys_split: train, test and ratings are needed");
+    RS_NEED(err, train);
+    RS_NEED(err, test);
+    RS_NEED(err, ratings);
+    RS_NEED(err, how);
     return rs_split(train, test, ratings, how, seed, err);
 }
 
@@ -22,23 +24,23 @@ recsys_status recsys_evaluate(recsys_report **report, const recsys_model *model,
                               const recsys_ratings *test, const recsys_config *config,
                               const recsys_progress *progress, recsys_error *err)
 {
-    if (report == NULL || model == NULL || test == NULL)
-        return rs_fail(err, RECSYS_E_INVALID,
-                       "recsys_evaluate: report, model and test are needed");
+    RS_NEED(err, report);
+    RS_NEED(err, model);
+    RS_NEED(err, test);
     return rs_evaluate(report, model, test, config, progress, err);
 }
 
 size_t recsys_report_k(const recsys_report *report)
 {
-    return report == NULL ? 0 : report->k;
+    return report == NULL ? 0 : report->cut[RS_CUT_TOLD].k;
 }
 
 recsys_status recsys_report_metric(const recsys_report *report, const char *name, double *value,
                                    recsys_error *err)
 {
-    if (report == NULL || value == NULL)
-        return rs_fail(err, RECSYS_E_INVALID,
-                       "recsys_report_metric: report and value are needed");
+    RS_NEED(err, report);
+    RS_NEED(err, name);
+    RS_NEED(err, value);
     return rs_report_metric(report, name, value, err);
 }
 
@@ -80,9 +82,8 @@ void recsys_report_destroy(recsys_report *report)
 recsys_status recsys_gate_check(recsys_verdict **verdict, const recsys_report *report,
                                 const recsys_config *config, recsys_error *err)
 {
-    if (verdict == NULL || report == NULL)
-        return rs_fail(err, RECSYS_E_INVALID,
-                       "recsys_gate_check: verdict and report are needed");
+    RS_NEED(err, verdict);
+    RS_NEED(err, report);
     return rs_gate_check(verdict, report, config, err);
 }
 
@@ -98,8 +99,10 @@ size_t recsys_verdict_rule_count(const recsys_verdict *verdict)
 
 int recsys_verdict_rule(const recsys_verdict *verdict, size_t i, recsys_rule *rule)
 {
-    if (verdict == NULL || rule == NULL) return 0;
-    return rs_verdict_rule(verdict, i, rule);
+    recsys_rule found = RECSYS_RULE_INIT;
+    if (verdict == NULL || rule == NULL || !rs_verdict_rule(verdict, i, &found)) return 0;
+    rs_out_copy(rule, &found, sizeof found);
+    return 1;
 }
 
 const char *recsys_verdict_json(const recsys_verdict *verdict)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "api/need.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/json.h"
@@ -210,6 +211,8 @@ recsys_status recsys_model_fit(recsys_model **model, recsys_runtime *runtime,
 {
     recsys_model *made;
     recsys_runtime *held;
+    RS_NEED(err, model);
+    RS_NEED(err, ratings);
     recsys_status status = rs_runtime_hold(&held, runtime, err);
     if (status != RECSYS_OK) return status;
     status = rs_model_make(&made, held, err);

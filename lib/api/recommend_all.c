@@ -1,6 +1,7 @@
 /* Lists for all users: blocks on all threads, handed over in user order. */
 #include <recsys/recommend.h>
 
+#include "api/need.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -101,6 +102,8 @@ recsys_status recsys_recommend_all(const recsys_model *model, const recsys_query
                                    const recsys_progress *progress, recsys_error *err)
 {
     recsys_model *m = (recsys_model *)(uintptr_t)model;
+    RS_NEED(err, model);
+    RS_NEED(err, sink);
     batch b = {.threads = rs_parallel_threads(model->runtime, BLOCK)};
     recsys_status status = make_threads(&b, m, options, err);
     while (status == RECSYS_OK && b.from < model->users.count) {

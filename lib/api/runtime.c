@@ -3,7 +3,7 @@
 
 #include <zlib.h>
 
-#include "base/error.h"
+#include "api/need.h"
 
 const char *recsys_status_text(recsys_status status)
 {
@@ -35,12 +35,14 @@ const char *recsys_version(void)
 recsys_status recsys_runtime_create(recsys_runtime **runtime, const recsys_allocator *allocator,
                                     recsys_error *err)
 {
+    RS_NEED(err, runtime);
     return rs_runtime_make(runtime, allocator, err);
 }
 
 recsys_status recsys_runtime_set_threads(recsys_runtime *runtime, size_t threads,
                                          recsys_error *err)
 {
+    RS_NEED(err, runtime);
     if (threads > 1024)
         return rs_fail(err, RECSYS_E_INVALID,
                        "recsys_runtime_set_threads: %zu threads, expected 0 to 1024", threads);
@@ -55,6 +57,7 @@ size_t recsys_runtime_threads(const recsys_runtime *runtime)
 
 void recsys_runtime_set_log(recsys_runtime *runtime, recsys_log_fn log, void *user_data)
 {
+    if (runtime == NULL) return;
     runtime->log = log;
     runtime->log_data = user_data;
 }

@@ -2,7 +2,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -159,17 +161,33 @@ static int open_temporary(rs_outfile *file)
     return -EEXIST;
 }
 
+/* Where the bytes must go in the end: the file behind a symbolic link, not the link. */
+static int resolve(rs_outfile *file, const char *path)
+{
+    char real[PATH_MAX];
+    struct stat about;
+    int exists = stat(path, &about) == 0;
+    file->direct = exists && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
+    file->path = rs_strdup(file->runtime, exists && realpath(path, real) != NULL ? real : path);
+    return file->path != NULL ? 0 : -ENOMEM;
+}
+
+/* A device or a pipe is written to; replacing it by a file would destroy it. */
+static int open_target(rs_outfile *file)
+{
+    if (!file->direct) return open_temporary(file);
+    file->fd = open(file->path, O_WRONLY | O_CLOEXEC);
+    return file->fd >= 0 ? 0 : -errno;
+}
+
 recsys_status rs_outfile_begin(rs_outfile *file, recsys_runtime *runtime, const char *path,
                                recsys_error *err)
 {
     *file = (rs_outfile){.runtime = runtime, .fd = -1};
-    file->path = rs_strdup(runtime, path);
-    if (file->path == NULL) return rs_fail_memory(err, path);
-    int failed = open_temporary(file);
+    int failed = resolve(file, path);
+    if (failed == 0) failed = open_target(file);
     if (failed == 0) return RECSYS_OK;
-    rs_free(runtime, file->temporary);
-    rs_free(runtime, file->path);
-    *file = (rs_outfile){.runtime = runtime, .fd = -1};
+    rs_outfile_abort(file);
     return rs_fail_errno(err, -failed, "create", path);
 }
 
@@ -206,8 +224,19 @@ static int sync_folder(const rs_outfile *file)
     return failed;
 }
 
+static recsys_status commit_direct(rs_outfile *file, recsys_error *err)
+{
+    int failed = close(file->fd) == 0 ? 0 : -errno;
+    recsys_status status =
+        failed == 0 ? RECSYS_OK : rs_fail_errno(err, -failed, "write", file->path);
+    file->fd = -1;
+    rs_outfile_abort(file);
+    return status;
+}
+
 recsys_status rs_outfile_commit(rs_outfile *file, recsys_error *err)
 {
+    if (file->direct) return commit_direct(file, err);
     int failed = fsync(file->fd) == 0 ? 0 : -errno;
     if (close(file->fd) != 0 && failed == 0) failed = -errno;
     file->fd = -1;
@@ -221,7 +250,6 @@ recsys_status rs_outfile_commit(rs_outfile *file, recsys_error *err)
     failed = sync_folder(file);
     recsys_status status =
         failed == 0 ? RECSYS_OK : rs_fail_errno(err, -failed, "sync the folder of", file->path);
-    file->temporary[0] = '\0';
     rs_outfile_abort(file);
     return status;
 }
@@ -230,7 +258,7 @@ void rs_outfile_abort(rs_outfile *file)
 {
     if (file->fd >= 0) {
         close(file->fd);
-        unlink(file->temporary);
+        if (!file->direct) unlink(file->temporary);
     }
     rs_free(file->runtime, file->temporary);
     rs_free(file->runtime, file->path);

@@ -23,10 +23,12 @@ recsys_status rs_bytes_gunzip(rs_bytes *bytes, const char *path, recsys_error *e
 void rs_bytes_close(rs_bytes *bytes);
 
 /* A file that appears under its name only when complete: temporary name in the same folder,
- * fsync, rename, fsync of the folder. */
+ * fsync, rename, fsync of the folder. Behind a symbolic link the file it leads to is replaced,
+ * never the link; a device or a pipe is written to as it is. */
 typedef struct rs_outfile {
     recsys_runtime *runtime;
     int fd;
+    int direct; /* no temporary file: a device or a pipe */
     char *path, *temporary;
 } rs_outfile;
 
@@ -34,7 +36,8 @@ recsys_status rs_outfile_begin(rs_outfile *file, recsys_runtime *runtime, const 
                                recsys_error *err);
 recsys_status rs_outfile_write(rs_outfile *file, const void *data, size_t size,
                                recsys_error *err);
-/* Make it visible; on failure the temporary file is removed. Either way the file is closed. */
+/* Make it visible; on failure the temporary file is removed, unless only the folder could not
+ * be synced: then the new file is there but may not outlive a crash. Closes in any case. */
 recsys_status rs_outfile_commit(rs_outfile *file, recsys_error *err);
 /* Close and remove; fine after a failed begin or a commit. */
 void rs_outfile_abort(rs_outfile *file);

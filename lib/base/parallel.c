@@ -118,7 +118,8 @@ recsys_status rs_parallel(recsys_runtime *runtime, size_t tasks, rs_task_fn task
     pthread_mutex_destroy(&t.lock);
     rs_free(runtime, members);
     if (status != RECSYS_OK) return status;
-    if (t.status != RECSYS_OK) return rs_noted(rs_note_again(err, t.status, &t.error), t.status);
+    if (t.status != RECSYS_OK)
+        return rs_noted(rs_note_again(err, t.status, &t.error), t.status);
     return rs_progress(progress, stage, tasks, tasks, err);
 }
 

@@ -83,10 +83,11 @@ static double scale_decimal(const decimal *d)
     int e = d->exponent;
     double x = (double)d->digits;
     if (d->digits == 0) return 0;
-    if (e >= 0 && e <= 22) return x * powers[e];
-    if (e < 0 && e >= -22) return x / powers[-e];
-    /* Far from 1: exact text back through the C library, whose point may differ but which
-     * is given none. */
+    /* Digits and power are exact in a double, so one operation rounds once (Clinger 1990). */
+    int exact = d->digits <= UINT64_C(1) << 53;
+    if (exact && e >= 0 && e <= 22) return x * powers[e];
+    if (exact && e < 0 && e >= -22) return x / powers[-e];
+    /* Else through the C library, whose point may differ but which is given none. */
     char buffer[48];
     snprintf(buffer, sizeof buffer, "%llue%d", (unsigned long long)d->digits, e);
     return strtod(buffer, NULL);

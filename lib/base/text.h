@@ -5,8 +5,8 @@
 #include "base/runtime.h"
 
 /* Parse all of text[size] as a decimal number ("-3", "4.25", "1e-3"); returns 0 if it is
- * anything else or not finite. Correctly rounded when it has at most 15 digits and a small
- * exponent, else within 1 ulp. No blanks, no hexadecimal, no "inf". */
+ * anything else or not finite. Correctly rounded for up to 17 significant digits; further
+ * ones are cut off. No blanks, no hexadecimal, no "inf". */
 int rs_parse_real(const char *text, size_t size, double *value);
 /* Parse all of text[size] as an integer; returns 0 if it is anything else or overflows. */
 int rs_parse_int(const char *text, size_t size, int64_t *value);

@@ -61,7 +61,7 @@ const recsys_option rs_option_table[] = {
            "sum of s*r / sum of s, or the same with `damping' added below"),
     REAL(FIT, "models", CF "damping", 0, 1e6, "20",
          "with aggregation damped_mean: added to the sum of similarities"),
-    REAL(FIT, "models", CF "popularity_discount", 0, 2, "0.14",
+    REAL(FIT, "models", CF "popularity_discount", 0, 2, "0.16",
          "divide a movie's score by its number of raters to this power; 0: off"),
 
     INT(FIT, "models", CONTENT "top_n_similar_movies", 1, 1000, "50",

@@ -135,10 +135,10 @@ recsys_status rs_catalogue_widen(const rs_catalogue *catalogue, const uint32_t *
 
 /* ---- reading --------------------------------------------------------------------- */
 
-void rs_catalogue_movie(const rs_catalogue *catalogue, size_t i, recsys_movie *movie)
+recsys_movie rs_catalogue_movie(const rs_catalogue *catalogue, size_t i)
 {
-    recsys_movie found = {
-        .struct_size = movie->struct_size,
+    return (recsys_movie){
+        .struct_size = sizeof(recsys_movie),
         .year = catalogue->year[i],
         .title = rs_column_text(&catalogue->title, i),
         .genres = rs_column_text(&catalogue->genres, i),
@@ -148,8 +148,6 @@ void rs_catalogue_movie(const rs_catalogue *catalogue, size_t i, recsys_movie *m
         .imdb_id = rs_column_text(&catalogue->imdb, i),
         .tmdb_id = rs_column_text(&catalogue->tmdb, i),
     };
-    size_t size = movie->struct_size < sizeof found ? movie->struct_size : sizeof found;
-    memcpy(movie, &found, size);
 }
 
 static int is_blank(char c)

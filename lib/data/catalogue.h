@@ -69,8 +69,8 @@ recsys_status rs_catalogue_bind(rs_catalogue *catalogue, const rs_container *con
 recsys_status rs_catalogue_widen(const rs_catalogue *catalogue, const uint32_t *map,
                                  size_t movies, rs_container *into, recsys_error *err);
 
-/* Point a caller's struct at movie i, up to its struct_size. */
-void rs_catalogue_movie(const rs_catalogue *catalogue, size_t i, recsys_movie *movie);
+/* What is known of movie i; the strings stay the catalogue's. */
+recsys_movie rs_catalogue_movie(const rs_catalogue *catalogue, size_t i);
 
 /* Step through "a|b|c": 1 and the next name (blanks around it left out, never empty), or 0. */
 int rs_list_next(const char **at, const char **name, size_t *size);

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "data/order.h"
+#include "base/order.h"
 
 static const char call[] = "reading a catalogue";
 

@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/idtable.h"
-#include "data/order.h"
+#include "base/order.h"
 
 enum { DIGITS = 20 };
 

@@ -38,6 +38,20 @@ static inline float rs_movie_rating(const rs_matrix *m, uint64_t at)
     return m->movie_code != NULL ? m->level[m->movie_code[at]] : m->movie_value[at];
 }
 
+/* The CSR entry of a user's rating of a movie; UINT64_MAX if there is none. */
+static inline uint64_t rs_matrix_find(const rs_matrix *m, size_t user, size_t movie)
+{
+    uint64_t low = m->user_ptr[user], high = m->user_ptr[user + 1], end = high;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (m->user_movie[middle] < movie)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < end && m->user_movie[low] == movie ? low : UINT64_MAX;
+}
+
 /* Time of a CSR entry in milliseconds, 0 if not known. */
 int64_t rs_matrix_time(const rs_matrix *m, uint64_t at);
 

@@ -201,26 +201,16 @@ static recsys_status read_all(rs_reader *r, const recsys_progress *progress, rec
 
 /* ---- the whole ------------------------------------------------------------------- */
 
-/* As much of a summary as the caller's struct has room for. */
-static void put_summary(recsys_read_summary *summary, recsys_read_summary *made)
-{
-    if (summary == NULL) return;
-    size_t size = summary->struct_size < sizeof *made ? summary->struct_size : sizeof *made;
-    made->struct_size = summary->struct_size;
-    memcpy(summary, made, size);
-}
-
 static void fill_summary(const rs_reader *r, const rs_build_counts *counts,
                          recsys_read_summary *summary)
 {
-    recsys_read_summary made = RECSYS_READ_SUMMARY_INIT;
-    made.rows = sum_rows(r);
-    made.bad_rows = atomic_load(&r->bad);
-    made.replaced = counts->replaced;
-    made.withdrawn = counts->withdrawn;
-    snprintf(made.format, sizeof made.format, "%s", r->format.name);
-    rs_first_bad(r, made.first_bad);
-    put_summary(summary, &made);
+    *summary = (recsys_read_summary)RECSYS_READ_SUMMARY_INIT;
+    summary->rows = sum_rows(r);
+    summary->bad_rows = atomic_load(&r->bad);
+    summary->replaced = counts->replaced;
+    summary->withdrawn = counts->withdrawn;
+    snprintf(summary->format, sizeof summary->format, "%s", r->format.name);
+    rs_first_bad(r, summary->first_bad);
 }
 
 static recsys_status read_text(rs_reader *r, recsys_ratings **out, recsys_read_summary *summary,
@@ -247,12 +237,11 @@ out:
 static recsys_status read_saved(recsys_ratings **out, rs_bytes *bytes, const char *name,
                                 recsys_read_summary *summary, recsys_error *err)
 {
-    recsys_read_summary made = RECSYS_READ_SUMMARY_INIT;
     recsys_status status = rs_ratings_bind(out, bytes, name, err);
-    if (status != RECSYS_OK) return status;
-    made.rows = (*out)->matrix.count;
-    snprintf(made.format, sizeof made.format, "saved");
-    put_summary(summary, &made);
+    if (status != RECSYS_OK || summary == NULL) return status;
+    *summary = (recsys_read_summary)RECSYS_READ_SUMMARY_INIT;
+    summary->rows = (*out)->matrix.count;
+    snprintf(summary->format, sizeof summary->format, "saved");
     return RECSYS_OK;
 }
 

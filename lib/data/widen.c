@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/matrix.h"
-#include "data/order.h"
+#include "base/order.h"
 
 static int ascends(const uint32_t *map, size_t count)
 {

@@ -16,10 +16,10 @@ static const uint32_t UNKNOWN = UINT32_MAX;
 typedef struct worker {
     recsys_context *context;
     recsys_query *query;
-    char *user;         /* [id_room] the user's id, zero-ended */
-    uint32_t *list;     /* [longest] the user's list */
-    uint32_t *relevant; /* [largest] the user's relevant movies that the model knows */
-    uint64_t *lists;    /* [movies] number of this thread's lists that hold each movie */
+    char *user;               /* [id_room] the user's id, zero-ended */
+    uint32_t *list;           /* [longest] the user's list */
+    uint32_t *relevant;       /* [largest] the user's relevant movies that the model knows */
+    uint64_t *lists[RS_CUTS]; /* [movies] this thread's lists, cut, that hold each movie */
 } worker;
 
 typedef struct evaluation {
@@ -27,8 +27,10 @@ typedef struct evaluation {
     const recsys_ratings *test;
     recsys_runtime *runtime;
     recsys_report *report;
-    rs_discount discount;
+    rs_discount discount[RS_CUTS];
     uint32_t *user_of, *movie_of; /* test number -> model number, or UNKNOWN */
+    size_t limit;                 /* places of a list that serves every cut */
+    int one_list;                 /* it does; otherwise each cut asks for its own */
     size_t longest, largest, id_room;
     size_t threads;
     worker *workers; /* [threads] */
@@ -69,19 +71,6 @@ static size_t room_for_ids(const rs_ids *ids)
 
 /* ---- leaks ----------------------------------------------------------------------- */
 
-static int model_holds(const rs_matrix *m, uint32_t user, uint32_t movie)
-{
-    uint64_t low = m->user_ptr[user], end = m->user_ptr[user + 1], high = end;
-    while (low < high) {
-        uint64_t middle = low + (high - low) / 2;
-        if (m->user_movie[middle] < movie)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < end && m->user_movie[low] == movie;
-}
-
 /* Number of one test user's ratings that the model holds; *first is the first of them. */
 static uint64_t leaks_of(const evaluation *e, size_t user, uint64_t *first)
 {
@@ -90,7 +79,8 @@ static uint64_t leaks_of(const evaluation *e, size_t user, uint64_t *first)
     if (e->user_of[user] == UNKNOWN) return 0;
     for (uint64_t at = test->user_ptr[user]; at < test->user_ptr[user + 1]; at++) {
         uint32_t movie = e->movie_of[test->user_movie[at]];
-        if (movie == UNKNOWN || !model_holds(&e->model->ratings, e->user_of[user], movie))
+        if (movie == UNKNOWN ||
+            rs_matrix_find(&e->model->ratings, e->user_of[user], movie) == UINT64_MAX)
             continue;
         if (leaks++ == 0) *first = at;
     }
@@ -190,35 +180,46 @@ static rs_relevant gather_relevant(const evaluation *e, size_t user, uint32_t *b
     return relevant;
 }
 
-static recsys_status ask(const evaluation *e, worker *w, size_t user, size_t *length,
-                         recsys_error *err)
+static recsys_status ask(const evaluation *e, worker *w, size_t user, size_t limit,
+                         size_t *length, recsys_error *err)
 {
     const recsys_result *result = NULL;
     recsys_status status = RECSYS_OK;
     recsys_query_clear(w->query);
     rs_ids_text(&e->test->users, user, w->user, e->id_room);
     RS_TRY(recsys_query_set_user(w->query, w->user, err));
-    RS_TRY(recsys_query_set_limit(w->query, e->report->k, err));
+    RS_TRY(recsys_query_set_limit(w->query, limit, err));
     RS_TRY(recsys_recommend(&result, w->context, w->query, err));
     size_t size = recsys_result_size(result);
     *length = size < e->longest ? size : e->longest;
-    for (size_t i = 0; i < *length; i++) {
-        w->list[i] = (uint32_t)recsys_result_movie(result, i);
-        w->lists[w->list[i]]++;
-    }
+    for (size_t i = 0; i < *length; i++) w->list[i] = (uint32_t)recsys_result_movie(result, i);
 out:
     return status;
+}
+
+/* The first k places of the list of the i-th evaluated user. */
+static void score_list(const evaluation *e, worker *w, size_t i, size_t cut, size_t length,
+                       const rs_relevant *relevant)
+{
+    const rs_cut *c = &e->report->cut[cut];
+    if (length > c->k) length = c->k;
+    for (size_t place = 0; place < length; place++) w->lists[cut][w->list[place]]++;
+    rs_user_metrics(w->list, length, relevant, &e->discount[cut],
+                    c->values + i * RS_USER_METRICS);
 }
 
 static recsys_status evaluate_user(const evaluation *e, worker *w, size_t i, recsys_error *err)
 {
     size_t user = e->report->user[i], length = 0;
-    recsys_status status = ask(e, w, user, &length, err);
-    if (status != RECSYS_OK) return status;
     rs_relevant relevant = gather_relevant(e, user, w->relevant);
-    rs_user_metrics(w->list, length, &relevant, &e->discount,
-                    e->report->values + i * RS_USER_METRICS);
-    return RECSYS_OK;
+    recsys_status status = RECSYS_OK;
+    for (size_t cut = 0; cut < RS_CUTS; cut++) {
+        size_t limit = e->one_list ? e->limit : e->report->cut[cut].k;
+        if (cut == 0 || !e->one_list) RS_TRY(ask(e, w, user, limit, &length, err));
+        score_list(e, w, i, cut, length, &relevant);
+    }
+out:
+    return status;
 }
 
 /* ---- all users, on all threads --------------------------------------------------- */
@@ -230,9 +231,11 @@ static recsys_status prepare_worker(const evaluation *e, worker *w, recsys_error
     w->user = rs_array(e->runtime, e->id_room, 1);
     w->list = rs_array(e->runtime, e->longest, sizeof *w->list);
     w->relevant = rs_array(e->runtime, e->largest, sizeof *w->relevant);
-    w->lists = rs_array_zero(e->runtime, e->report->movies, sizeof *w->lists);
-    if (w->user == NULL || w->list == NULL || w->relevant == NULL || w->lists == NULL)
-        return no_memory(err);
+    if (w->user == NULL || w->list == NULL || w->relevant == NULL) return no_memory(err);
+    for (size_t cut = 0; cut < RS_CUTS; cut++) {
+        w->lists[cut] = rs_array_zero(e->runtime, e->report->movies, sizeof *w->lists[cut]);
+        if (w->lists[cut] == NULL) return no_memory(err);
+    }
     RS_TRY(recsys_query_create(&w->query, e->runtime, err));
     RS_TRY(recsys_context_create(&w->context, e->model, err));
 out:
@@ -246,7 +249,7 @@ static void free_worker(const evaluation *e, worker *w)
     rs_free(e->runtime, w->user);
     rs_free(e->runtime, w->list);
     rs_free(e->runtime, w->relevant);
-    rs_free(e->runtime, w->lists);
+    for (size_t cut = 0; cut < RS_CUTS; cut++) rs_free(e->runtime, w->lists[cut]);
 }
 
 static recsys_status evaluate_block(void *shared, size_t task, size_t thread, recsys_error *err)
@@ -262,14 +265,14 @@ static recsys_status evaluate_block(void *shared, size_t task, size_t thread, re
 }
 
 /* Add all threads' counts into the first one's: whole numbers, so the order is no matter. */
-static const uint64_t *sum_lists(evaluation *e)
+static const uint64_t *sum_lists(evaluation *e, size_t cut)
 {
     uint64_t *sum = NULL;
     for (size_t t = 0; t < e->threads; t++) {
-        const uint64_t *lists = e->workers[t].lists;
+        uint64_t *lists = e->workers[t].lists[cut];
         if (lists == NULL) continue;
         if (sum == NULL) {
-            sum = e->workers[t].lists;
+            sum = lists;
             continue;
         }
         for (size_t i = 0; i < e->report->movies; i++) sum[i] += lists[i];
@@ -277,20 +280,33 @@ static const uint64_t *sum_lists(evaluation *e)
     return sum;
 }
 
+/* A longer list begins with the shorter one, except where diversity chooses: the longer one
+ * then comes from a wider pool. */
+static void plan_lists(evaluation *e)
+{
+    size_t told = e->report->cut[RS_CUT_TOLD].k, gate = e->report->cut[RS_CUT_GATE].k;
+    e->limit = told > gate ? told : gate;
+    e->one_list = told == gate || e->model->settings.list.diversity == 0;
+    e->longest = e->limit < e->report->movies ? e->limit : e->report->movies;
+}
+
 static recsys_status evaluate_all(evaluation *e, const recsys_progress *progress,
                                   recsys_error *err)
 {
     recsys_report *report = e->report;
+    recsys_status status = RECSYS_OK;
     size_t tasks = (report->users + USERS_PER_TASK - 1) / USERS_PER_TASK;
-    e->longest = report->k < report->movies ? report->k : report->movies;
+    plan_lists(e);
     e->id_room = room_for_ids(&e->test->users);
     e->threads = rs_parallel_threads(e->runtime, tasks);
     e->workers = rs_array_zero(e->runtime, e->threads, sizeof *e->workers);
     if (e->workers == NULL) return no_memory(err);
-    recsys_status status = rs_discount_begin(&e->discount, e->runtime, report->k, err);
-    if (status != RECSYS_OK) return status;
-    status = rs_parallel(e->runtime, tasks, evaluate_block, e, "evaluation", progress, err);
-    if (status == RECSYS_OK) rs_report_conclude(report, sum_lists(e));
+    for (size_t cut = 0; cut < RS_CUTS; cut++)
+        RS_TRY(rs_discount_begin(&e->discount[cut], e->runtime, report->cut[cut].k, err));
+    RS_TRY(rs_parallel(e->runtime, tasks, evaluate_block, e, "evaluation", progress, err));
+    for (size_t cut = 0; cut < RS_CUTS; cut++)
+        rs_report_conclude(report, cut, sum_lists(e, cut));
+out:
     return status;
 }
 
@@ -313,7 +329,7 @@ static void evaluation_end(evaluation *e)
     rs_free(e->runtime, e->workers);
     rs_free(e->runtime, e->user_of);
     rs_free(e->runtime, e->movie_of);
-    rs_discount_end(&e->discount);
+    for (size_t cut = 0; cut < RS_CUTS; cut++) rs_discount_end(&e->discount[cut]);
     rs_report_free(e->report);
 }
 

@@ -6,7 +6,7 @@
 
 #include "eval/report.h"
 
-/* K-lists for every test user with something relevant, then their metrics. Errors: LEAK
+/* A list for every test user with something relevant, then their metrics. Errors: LEAK
  * naming the first pair that the model holds, EMPTY, NO_MEMORY, CANCELLED. */
 recsys_status rs_evaluate(recsys_report **report, const recsys_model *model,
                           const recsys_ratings *test, const recsys_config *config,

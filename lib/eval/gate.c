@@ -8,7 +8,8 @@
 #include "base/memory.h"
 #include "config/config.h"
 
-/* A rule: a number of the report and the option that says how much it must be. */
+/* A rule: a number of the report, at the gate's own K, and the option that says how much it
+ * must be. */
 typedef struct rule_row {
     const char *name, *key;
     size_t metric; /* RS_METRICS: the number of evaluated users */
@@ -32,7 +33,8 @@ struct recsys_verdict {
 
 static double measured(const recsys_report *report, const rule_row *row)
 {
-    return row->metric < RS_METRICS ? report->metrics[row->metric] : (double)report->users;
+    return row->metric < RS_METRICS ? report->cut[RS_CUT_GATE].metrics[row->metric]
+                                    : (double)report->users;
 }
 
 static double minimum_of(const recsys_config *config, const rule_row *row)
@@ -63,9 +65,9 @@ static void put_rules(rs_text *text, const recsys_verdict *verdict)
         rs_json_put_real(text, rule->minimum);
         rs_text_printf(text, ",\"passed\":%s}", rule->passed ? "true" : "false");
     }
-    rs_text_add(text, "],\"gate\":{");
+    rs_text_printf(text, "],\"gate\":{\"k\":%d", RS_GATE_K);
     for (size_t i = 0; i < RULES; i++) {
-        rs_text_printf(text, "%s\"%s\":", i > 0 ? "," : "", rows[i].key);
+        rs_text_printf(text, ",\"%s\":", rows[i].key);
         rs_json_put_real(text, verdict->rules[i].minimum);
     }
     rs_text_add(text, "}");

@@ -10,9 +10,21 @@
 
 enum { RS_HASH_TEXT = 65 };
 
+/* Lists are scored at two cut-offs: evaluation.k is what a report tells; the gate's is always
+ * the same, so that no option lowers the bar. */
+enum { RS_CUT_TOLD, RS_CUT_GATE, RS_CUTS };
+enum { RS_GATE_K = 10 };
+
+/* What comes of one cut-off. */
+typedef struct rs_cut {
+    size_t k;
+    double *values; /* [users][RS_USER_METRICS], users as in the report */
+    double metrics[RS_METRICS];
+} rs_cut;
+
 struct recsys_report {
     recsys_runtime *runtime;
-    size_t k;
+    rs_cut cut[RS_CUTS];
     double share;      /* evaluation.relevance_threshold */
     double threshold;  /* share of the scale's top: relevant from this rating on */
     size_t users;      /* evaluated */
@@ -22,8 +34,6 @@ struct recsys_report {
     uint64_t relevant; /* relevant test ratings of the evaluated users */
     uint64_t unlisted; /* of these, ratings of movies that the model does not know */
     uint32_t *user;    /* [users] their numbers in the test ratings, ascending */
-    double *values;    /* [users][RS_USER_METRICS], in the same order */
-    double metrics[RS_METRICS];
     char model_hash[RS_HASH_TEXT], data_hash[RS_HASH_TEXT];
     char *split; /* evaluation.split if it was set, else NULL */
     int seeded;  /* it draws by `seed`; "given" (test ratings from elsewhere) does not */
@@ -34,13 +44,13 @@ struct recsys_report {
 /* An empty report with room for so many evaluated users; metrics are NaN. */
 recsys_status rs_report_make(recsys_report **report, recsys_runtime *runtime, size_t users,
                              recsys_error *err);
-/* Note k, threshold and, where `config` sets it, the split; `top` is the scale's top. */
+/* Note both k, threshold and, where `config` sets it, the split; `top` is the scale's top. */
 recsys_status rs_report_configure(recsys_report *report, const recsys_config *config, float top,
                                   recsys_error *err);
 /* 1 if a test rating counts as relevant. */
 int rs_report_relevant(const recsys_report *report, float rating);
-/* Set the metrics from `values` and from the number of lists that hold each movie. */
-void rs_report_conclude(recsys_report *report, const uint64_t *lists);
+/* Set a cut-off's metrics from its values and from the number of lists that hold each movie. */
+void rs_report_conclude(recsys_report *report, size_t cut, const uint64_t *lists);
 /* Write the JSON text into the report; it is complete then. */
 recsys_status rs_report_write(recsys_report *report, recsys_error *err);
 

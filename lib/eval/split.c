@@ -5,15 +5,10 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/heap.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/ratings.h"
-
-/* A rating of one user and its place in the draw. */
-typedef struct draw {
-    uint64_t hash;
-    uint64_t at; /* CSR entry */
-} draw;
 
 typedef struct splitter {
     const recsys_ratings *ratings;
@@ -39,37 +34,6 @@ size_t rs_split_user_share(double ratio, size_t n)
     return n < 2 ? 0 : (size_t)floor(ratio * (double)n + 0.5);
 }
 
-static int comes_later(const draw *a, const draw *b)
-{
-    return a->hash != b->hash ? a->hash > b->hash : a->at > b->at;
-}
-
-/* Let the draw at `root` of a heap (latest on top) sink to its place. */
-static void sink(draw *heap, size_t size, size_t root)
-{
-    draw moving = heap[root];
-    for (size_t child; (child = 2 * root + 1) < size; root = child) {
-        if (child + 1 < size && comes_later(&heap[child + 1], &heap[child])) child++;
-        if (!comes_later(&heap[child], &moving)) break;
-        heap[root] = heap[child];
-    }
-    heap[root] = moving;
-}
-
-/* Bring the `take` earliest draws to the front, in no order. */
-static void choose_earliest(draw *draws, size_t count, size_t take)
-{
-    if (take == 0 || take >= count) return;
-    for (size_t root = take / 2; root-- > 0;) sink(draws, take, root);
-    for (size_t i = take; i < count; i++) {
-        if (!comes_later(&draws[0], &draws[i])) continue;
-        draw swap = draws[0];
-        draws[0] = draws[i];
-        draws[i] = swap;
-        sink(draws, take, 0);
-    }
-}
-
 static size_t largest_row(const rs_matrix *m)
 {
     uint64_t largest = 0;
@@ -80,30 +44,30 @@ static size_t largest_row(const rs_matrix *m)
     return (size_t)largest;
 }
 
-static void draw_user(splitter *s, size_t user, draw *draws)
+/* The ratings whose hashes come first go to the test; `items` has room for any row. */
+static void draw_user(splitter *s, size_t user, rs_keyed *items)
 {
     const rs_matrix *m = &s->ratings->matrix;
-    uint64_t first = m->user_ptr[user];
-    size_t n = (size_t)(m->user_ptr[user + 1] - first);
-    size_t take = rs_split_user_share(s->ratio, n);
-    if (take == 0) return;
+    uint64_t first = m->user_ptr[user], end = m->user_ptr[user + 1];
+    rs_heap drawn = {.items = items};
+    drawn.most = rs_split_user_share(s->ratio, (size_t)(end - first));
+    if (drawn.most == 0) return;
     uint64_t seed = id_hash(&s->ratings->users, user, s->seed);
-    for (size_t j = 0; j < n; j++) {
-        draws[j].hash = id_hash(&s->ratings->movies, m->user_movie[first + j], seed);
-        draws[j].at = first + j;
+    for (uint64_t at = first; at < end; at++) {
+        uint64_t hash = id_hash(&s->ratings->movies, m->user_movie[at], seed);
+        rs_heap_offer(&drawn, (rs_keyed){hash, at});
     }
-    choose_earliest(draws, n, take);
-    for (size_t j = 0; j < take; j++) s->test[draws[j].at] = 1;
-    s->test_count += take;
+    for (size_t i = 0; i < drawn.count; i++) s->test[items[i].value] = 1;
+    s->test_count += drawn.count;
 }
 
 static recsys_status split_user_random(splitter *s, recsys_error *err)
 {
     const rs_matrix *m = &s->ratings->matrix;
-    draw *draws = rs_array(s->runtime, largest_row(m), sizeof *draws);
-    if (draws == NULL) return rs_fail_memory(err, "recsys_split");
-    for (size_t user = 0; user < m->users; user++) draw_user(s, user, draws);
-    rs_free(s->runtime, draws);
+    rs_keyed *items = rs_array(s->runtime, largest_row(m), sizeof *items);
+    if (items == NULL) return rs_fail_memory(err, "recsys_split");
+    for (size_t user = 0; user < m->users; user++) draw_user(s, user, items);
+    rs_free(s->runtime, items);
     return RECSYS_OK;
 }
 

@@ -224,6 +224,16 @@ out:
 
 /* ---- recall sources -------------------------------------------------------------- */
 
+/* No row longer than what training keeps: queries have room for so many. */
+static recsys_status check_rows(const char *name, const uint64_t *ptr, size_t rows,
+                                int64_t most, recsys_error *err)
+{
+    for (size_t i = 0; i < rows; i++)
+        if (ptr[i + 1] - ptr[i] > (uint64_t)most)
+            return damaged(name, "has a row longer than the config allows", err);
+    return RECSYS_OK;
+}
+
 static recsys_status bind_neighbours(recsys_model *model, recsys_error *err)
 {
     recsys_status status;
@@ -231,6 +241,7 @@ static recsys_status bind_neighbours(recsys_model *model, recsys_error *err)
     rs_neighbours *n = &model->neighbours;
     const rs_container *parts = &model->parts;
     RS_TRY(bind_offsets(parts, "user_cf.ptr", users, &n->ptr, &count, err));
+    RS_TRY(check_rows("user_cf.ptr", n->ptr, users, model->settings.cf.n_neighbors, err));
     RS_TRY(bind_indices(parts, "user_cf.user", count, users, &n->user, err));
     RS_TRY(bind_floats(parts, "user_cf.similarity", count, &n->similarity, err));
     RS_TRY(

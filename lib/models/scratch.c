@@ -1,6 +1,7 @@
 #include "models/scratch.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -23,45 +24,82 @@ double rs_power(double x, double b)
     return result;
 }
 
-static int make_scores(rs_scores *scores, recsys_runtime *runtime, size_t movies)
+/* ---- arrays ---------------------------------------------------------------------- */
+
+/* How many items an array has. */
+typedef enum extent { MOVIES, USERS, NEAREST, EXTENTS } extent;
+
+typedef struct array {
+    size_t offset; /* of the pointer in its struct */
+    extent extent;
+    size_t size;
+} array;
+
+#define ARRAY(type, field, extent, size)                                                       \
+    {                                                                                          \
+        offsetof(type, field), extent, size                                                    \
+    }
+static const array of_scores[] = {
+    ARRAY(rs_scores, score, MOVIES, sizeof(double)),
+    ARRAY(rs_scores, scored, MOVIES, 1),
+    ARRAY(rs_scores, touched, MOVIES, sizeof(uint32_t)),
+    ARRAY(rs_scores, rank, MOVIES, sizeof(uint32_t)),
+};
+static const array of_scratch[] = {
+    ARRAY(rs_scratch, candidate, MOVIES, 1),
+    ARRAY(rs_scratch, profile.movie, MOVIES, sizeof(uint32_t)),
+    ARRAY(rs_scratch, profile.rating, MOVIES, sizeof(float)),
+    ARRAY(rs_scratch, sums, USERS, sizeof(rs_sums)),
+    ARRAY(rs_scratch, met, USERS, sizeof(uint32_t)),
+    ARRAY(rs_scratch, nearest.items, NEAREST, sizeof(rs_keyed)),
+    ARRAY(rs_scratch, neighbour, NEAREST, sizeof(rs_neighbour)),
+    ARRAY(rs_scratch, weight_sum, MOVIES, sizeof(double)),
+    ARRAY(rs_scratch, value_sum, MOVIES, sizeof(double)),
+    ARRAY(rs_scratch, reached, MOVIES, sizeof(uint32_t)),
+    ARRAY(rs_scratch, raters, MOVIES, sizeof(uint32_t)),
+    ARRAY(rs_scratch, mean, MOVIES, sizeof(double)),
+    ARRAY(rs_scratch, quality, MOVIES, sizeof(double)),
+    ARRAY(rs_scratch, ranked, MOVIES, 2 * sizeof(rs_keyed)),
+    ARRAY(rs_scratch, recall, MOVIES, sizeof(double)),
+    ARRAY(rs_scratch, final, MOVIES, sizeof(double)),
+    ARRAY(rs_scratch, picked, MOVIES, sizeof(uint32_t)),
+};
+enum {
+    OF_SCORES = sizeof of_scores / sizeof *of_scores,
+    OF_SCRATCH = sizeof of_scratch / sizeof *of_scratch
+};
+
+static int make_zeroed(recsys_runtime *runtime, void *owner, const array *arrays, size_t count,
+                       const size_t extents[EXTENTS])
 {
-    scores->score = rs_array_zero(runtime, movies, sizeof *scores->score);
-    scores->scored = rs_array_zero(runtime, movies, sizeof *scores->scored);
-    scores->touched = rs_array(runtime, movies, sizeof *scores->touched);
-    scores->rank = rs_array_zero(runtime, movies, sizeof *scores->rank);
-    return scores->score != NULL && scores->scored != NULL && scores->touched != NULL &&
-           scores->rank != NULL;
+    for (size_t i = 0; i < count; i++) {
+        void *made = rs_array_zero(runtime, extents[arrays[i].extent], arrays[i].size);
+        memcpy((char *)owner + arrays[i].offset, &made, sizeof made);
+        if (made == NULL) return 0;
+    }
+    return 1;
+}
+
+static void free_arrays(recsys_runtime *runtime, void *owner, const array *arrays, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        void *made;
+        memcpy(&made, (char *)owner + arrays[i].offset, sizeof made);
+        rs_free(runtime, made);
+    }
 }
 
 static int make_arrays(rs_scratch *s, const recsys_model *model)
 {
-    size_t movies = model->movies.count, users = model->users.count;
-    size_t k = (size_t)model->settings.cf.n_neighbors;
-    recsys_runtime *r = s->runtime;
-    int made = 1;
-    for (size_t i = 0; i < RS_SOURCES; i++) made &= make_scores(&s->scores[i], r, movies);
-    s->candidate = rs_array_zero(r, movies, 1);
-    s->sums = rs_array_zero(r, users, sizeof *s->sums);
-    s->met = rs_array(r, users, sizeof *s->met);
-    s->neighbour = rs_array(r, k < users ? k + 1 : users + 1, sizeof *s->neighbour);
-    s->weight_sum = rs_array_zero(r, movies, sizeof(double));
-    s->value_sum = rs_array_zero(r, movies, sizeof(double));
-    s->reached = rs_array(r, movies, sizeof *s->reached);
-    s->raters = rs_array(r, movies, sizeof *s->raters);
-    s->mean = rs_array(r, movies, sizeof(double));
-    s->quality = rs_array(r, movies, sizeof(double));
-    s->ranked = rs_array(r, movies, 2 * sizeof *s->ranked);
-    s->recall = rs_array_zero(r, movies, sizeof(double));
-    s->final = rs_array_zero(r, movies, sizeof(double));
-    s->picked = rs_array(r, movies, sizeof *s->picked);
-    s->profile.movie = rs_array(r, movies, sizeof *s->profile.movie);
-    s->profile.rating = rs_array(r, movies, sizeof *s->profile.rating);
-    return made && s->candidate != NULL && s->sums != NULL && s->met != NULL &&
-           s->neighbour != NULL && s->weight_sum != NULL && s->value_sum != NULL &&
-           s->reached != NULL && s->raters != NULL && s->mean != NULL && s->quality != NULL &&
-           s->ranked != NULL && s->recall != NULL && s->final != NULL && s->picked != NULL &&
-           s->profile.movie != NULL && s->profile.rating != NULL;
+    size_t users = model->users.count, most = (size_t)model->settings.cf.n_neighbors;
+    const size_t extents[EXTENTS] = {model->movies.count, users, most < users ? most : users};
+    s->nearest.most = extents[NEAREST];
+    for (size_t i = 0; i < RS_SOURCES; i++)
+        if (!make_zeroed(s->runtime, &s->scores[i], of_scores, OF_SCORES, extents)) return 0;
+    return make_zeroed(s->runtime, s, of_scratch, OF_SCRATCH, extents);
 }
+
+/* ---- discounts ------------------------------------------------------------------- */
 
 void rs_discount_raters(const recsys_model *model, rs_scratch *scratch, size_t movie,
                         uint64_t raters)
@@ -106,18 +144,9 @@ void rs_scratch_free(rs_scratch *s)
 {
     recsys_runtime *r = s->runtime;
     if (r == NULL) return;
-    void *arrays[] = {s->candidate,   s->sums,          s->met,           s->neighbour,
-                      s->weight_sum,  s->value_sum,     s->reached,       s->raters,
-                      s->mean,        s->quality,       s->ranked,        s->recall,
-                      s->final,       s->picked,        s->profile.movie, s->discount[0],
-                      s->discount[1], s->profile.rating};
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) rs_free(r, arrays[i]);
-    for (size_t i = 0; i < RS_SOURCES; i++) {
-        rs_free(r, s->scores[i].score);
-        rs_free(r, s->scores[i].scored);
-        rs_free(r, s->scores[i].touched);
-        rs_free(r, s->scores[i].rank);
-    }
+    free_arrays(r, s, of_scratch, OF_SCRATCH);
+    for (size_t i = 0; i < RS_SOURCES; i++) free_arrays(r, &s->scores[i], of_scores, OF_SCORES);
+    for (size_t k = 0; k < 2; k++) rs_free(r, s->discount[k]);
     *s = (rs_scratch){0};
 }
 

@@ -2,9 +2,7 @@
 #ifndef RS_MODELS_SCRATCH_H
 #define RS_MODELS_SCRATCH_H
 
-#include <string.h>
-
-#include "data/order.h"
+#include "base/heap.h"
 #include "modelfile/model.h"
 #include "models/profile.h"
 #include "models/similarity.h"
@@ -25,13 +23,24 @@ typedef struct rs_neighbour {
     float similarity;
 } rs_neighbour;
 
-/* A key that sorts ascending where scores fall; equal scores have equal keys. */
-static inline uint64_t rs_falling(double score)
+/* In the order of a list: similarity falling, common falling, id rising; and back. */
+static inline rs_keyed rs_neighbour_place(uint32_t user, uint32_t common, float similarity)
 {
-    uint64_t bits;
-    score += 0.0; /* no minus zero */
-    memcpy(&bits, &score, sizeof bits);
-    return bits >> 63 ? bits : ~bits & ~(UINT64_C(1) << 63);
+    return (rs_keyed){rs_falling((double)similarity), (uint64_t)~common << 32 | user};
+}
+
+static inline rs_neighbour rs_neighbour_at(rs_keyed place)
+{
+    return (rs_neighbour){(uint32_t)place.value, ~(uint32_t)(place.value >> 32),
+                          (float)rs_fallen(place.key)};
+}
+
+/* A user of the model as one side of a similarity. */
+static inline rs_side rs_side_of(const recsys_model *model, size_t user)
+{
+    const rs_matrix *m = &model->ratings;
+    return (rs_side){(size_t)(m->user_ptr[user + 1] - m->user_ptr[user]),
+                     model->statistics.user_sum[user], model->statistics.user_square[user]};
 }
 
 typedef struct rs_scratch {
@@ -42,7 +51,8 @@ typedef struct rs_scratch {
     /* user CF */
     rs_sums *sums;           /* [users] zero between queries */
     uint32_t *met;           /* [users] users with a common movie */
-    rs_neighbour *neighbour; /* [n_neighbors + 1] best first once found */
+    rs_heap nearest;         /* the best n_neighbors, while they are sought */
+    rs_neighbour *neighbour; /* [n_neighbors] best first */
     size_t neighbours;
     double *weight_sum, *value_sum; /* [movies] sum of s, sum of s*r over neighbours */
     uint32_t *reached;              /* [movies] movies of neighbours */

@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/parallel.h"
-#include "data/order.h"
+#include "base/heap.h"
 
 enum { CHUNK = 32, BINS = 1024 };
 static const char stage[] = "similar movies";
@@ -40,8 +40,7 @@ typedef struct scratch {
     float *weight;     /* [terms] of the movie at work, else zero */
     rs_keyed *order;   /* [2 * longest] its terms, the rarest first */
     double *bound;     /* [longest + 1] what the terms from there on can add */
-    candidate *heap;   /* [most] the worst at the root */
-    size_t heap_size;
+    rs_heap best;      /* of the most similar so far */
 } scratch;
 
 /* Lists of CHUNK movies, one after the other. */
@@ -213,52 +212,19 @@ static double exact_cosine(const rs_terms *terms, const float *weight, size_t mo
 
 /* ---- the best of them ------------------------------------------------------------ */
 
-static int is_worse(candidate a, candidate b)
-{
-    if (a.similarity != b.similarity) return a.similarity < b.similarity;
-    return a.movie > b.movie;
-}
-
-static void sift_down(candidate *heap, size_t size, size_t at)
-{
-    candidate moved = heap[at];
-    for (size_t child; (child = 2 * at + 1) < size; at = child) {
-        if (child + 1 < size && is_worse(heap[child + 1], heap[child])) child++;
-        if (!is_worse(heap[child], moved)) break;
-        heap[at] = heap[child];
-    }
-    heap[at] = moved;
-}
-
-static void offer(scratch *s, size_t most, candidate c)
-{
-    if (s->heap_size == most) {
-        if (!is_worse(s->heap[0], c)) return;
-        s->heap[0] = c;
-        sift_down(s->heap, most, 0);
-        return;
-    }
-    size_t at = s->heap_size++;
-    for (; at > 0 && is_worse(c, s->heap[(at - 1) / 2]); at = (at - 1) / 2)
-        s->heap[at] = s->heap[(at - 1) / 2];
-    s->heap[at] = c;
-}
-
 /* 0 if a movie whose cosine is at most this cannot get in any more. */
-static int may_enter(const finding *f, const scratch *s, double at_most)
+static int may_enter(const scratch *s, double at_most)
 {
-    return s->heap_size < f->most || at_most + slack >= (double)s->heap[0].similarity;
+    return !rs_heap_is_full(&s->best) || at_most + slack >= rs_fallen(s->best.items[0].key);
 }
 
 /* Empty the heap into `items`, the best first. */
 static size_t drain(scratch *s, candidate *items)
 {
-    size_t count = s->heap_size;
-    while (s->heap_size > 0) {
-        items[s->heap_size - 1] = s->heap[0];
-        s->heap[0] = s->heap[--s->heap_size];
-        if (s->heap_size > 0) sift_down(s->heap, s->heap_size, 0);
-    }
+    size_t count = rs_heap_sort(&s->best);
+    for (size_t i = 0; i < count; i++)
+        items[i] = (candidate){(float)rs_fallen(s->best.items[i].key),
+                               (uint32_t)s->best.items[i].value};
     return count;
 }
 
@@ -271,9 +237,10 @@ static size_t find_similar(const finding *f, scratch *s, size_t movie, candidate
     for (size_t i = 0; i < s->count; i++) {
         uint32_t other = s->touched[i];
         if (other != movie && s->sum[other] >= made.least &&
-            may_enter(f, s, s->sum[other] + made.rest)) {
+            may_enter(s, s->sum[other] + made.rest)) {
             float similarity = (float)exact_cosine(terms, s->weight, other);
-            if (similarity > 0) offer(s, f->most, (candidate){similarity, other});
+            if (similarity > 0)
+                rs_heap_offer(&s->best, (rs_keyed){rs_falling((double)similarity), other});
         }
         s->sum[other] = 0;
     }
@@ -309,9 +276,10 @@ static int make_scratch(const finding *f, scratch *s)
     s->weight = rs_array_zero(f->runtime, f->terms->count, sizeof *s->weight);
     s->order = rs_array(f->runtime, f->longest, 2 * sizeof *s->order);
     s->bound = rs_array(f->runtime, f->longest + 1, sizeof *s->bound);
-    s->heap = rs_array(f->runtime, f->most, sizeof *s->heap);
+    s->best = (rs_heap){.most = f->most};
+    s->best.items = rs_array(f->runtime, f->most, sizeof *s->best.items);
     return s->sum != NULL && s->touched != NULL && s->weight != NULL && s->order != NULL &&
-           s->bound != NULL && s->heap != NULL;
+           s->bound != NULL && s->best.items != NULL;
 }
 
 static recsys_status make_room(finding *f, recsys_error *err)
@@ -340,7 +308,7 @@ static void free_finding(finding *f)
         rs_free(runtime, s->weight);
         rs_free(runtime, s->order);
         rs_free(runtime, s->bound);
-        rs_free(runtime, s->heap);
+        rs_free(runtime, s->best.items);
     }
     for (size_t i = 0; i < f->chunk_count && f->chunks != NULL; i++)
         rs_free(runtime, f->chunks[i].items);

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/parallel.h"
-#include "data/order.h"
+#include "base/order.h"
 #include "models/tokens.h"
 #include "models/vocabulary.h"
 

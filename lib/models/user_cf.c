@@ -11,65 +11,10 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "models/all_pairs.h"
 #include "models/source.h"
 
 /* ---- finding neighbours ---------------------------------------------------------- */
-
-/* Best first: similarity falling, common falling, id rising. */
-static int before(const rs_neighbour *a, const rs_neighbour *b)
-{
-    if (a->similarity != b->similarity) return a->similarity > b->similarity;
-    if (a->common != b->common) return a->common > b->common;
-    return a->user < b->user;
-}
-
-/* The heap's root is the worst of the neighbours kept. */
-static void sift_down(rs_neighbour *heap, size_t count, size_t at)
-{
-    for (;;) {
-        size_t child = 2 * at + 1;
-        if (child >= count) return;
-        if (child + 1 < count && before(&heap[child], &heap[child + 1])) child++;
-        if (!before(&heap[at], &heap[child])) return;
-        rs_neighbour swap = heap[at];
-        heap[at] = heap[child];
-        heap[child] = swap;
-        at = child;
-    }
-}
-
-static void sift_up(rs_neighbour *heap, size_t at)
-{
-    while (at > 0 && before(&heap[(at - 1) / 2], &heap[at])) {
-        rs_neighbour swap = heap[at];
-        heap[at] = heap[(at - 1) / 2];
-        heap[(at - 1) / 2] = swap;
-        at = (at - 1) / 2;
-    }
-}
-
-static void keep(rs_scratch *scratch, size_t most, const rs_neighbour *found)
-{
-    rs_neighbour *heap = scratch->neighbour;
-    if (scratch->neighbours < most) {
-        heap[scratch->neighbours] = *found;
-        sift_up(heap, scratch->neighbours++);
-    } else if (before(found, &heap[0])) {
-        heap[0] = *found;
-        sift_down(heap, most, 0);
-    }
-}
-
-/* From heap to list, best first. */
-static void sort_neighbours(rs_neighbour *heap, size_t count)
-{
-    while (count > 1) {
-        rs_neighbour worst = heap[0];
-        heap[0] = heap[--count];
-        sift_down(heap, count, 0);
-        heap[count] = worst;
-    }
-}
 
 /* Sums over common movies with everybody, movies ascending, so each sum has one order. */
 static size_t accumulate(const recsys_model *model, rs_scratch *scratch)
@@ -94,43 +39,34 @@ static size_t accumulate(const recsys_model *model, rs_scratch *scratch)
     return met;
 }
 
-static rs_side side_of(const recsys_model *model, size_t user)
-{
-    const rs_matrix *m = &model->ratings;
-    return (rs_side){(size_t)(m->user_ptr[user + 1] - m->user_ptr[user]),
-                     model->statistics.user_sum[user], model->statistics.user_square[user]};
-}
-
 static void find_neighbours(const recsys_model *model, rs_scratch *scratch)
 {
     const rs_settings *settings = &model->settings;
     const rs_profile *p = &scratch->profile;
     const rs_side u = {p->count, p->sum, p->square};
-    size_t most = (size_t)settings->cf.n_neighbors, met = accumulate(model, scratch);
-    if (most > model->users.count) most = model->users.count;
-    scratch->neighbours = 0;
+    size_t met = accumulate(model, scratch);
     for (size_t i = 0; i < met; i++) {
         uint32_t user = scratch->met[i];
         rs_sums sums = scratch->sums[user];
         scratch->sums[user] = (rs_sums){0};
         if (user == p->user || sums.common < settings->cf.min_common_items) continue;
-        rs_side v = side_of(model, user);
+        rs_side v = rs_side_of(model, user);
         /* As floats, so that rounding does not decide who is a neighbour. */
         float similarity = (float)rs_similarity(settings, &sums, &u, &v);
         if (!(similarity > (float)settings->cf.similarity_threshold)) continue;
-        rs_neighbour found = {user, sums.common, similarity};
-        keep(scratch, most, &found);
+        rs_heap_offer(&scratch->nearest, rs_neighbour_place(user, sums.common, similarity));
     }
-    sort_neighbours(scratch->neighbour, scratch->neighbours);
+    scratch->neighbours = rs_heap_sort(&scratch->nearest);
+    for (size_t k = 0; k < scratch->neighbours; k++)
+        scratch->neighbour[k] = rs_neighbour_at(scratch->nearest.items[k]);
 }
 
 static void recall_neighbours(const recsys_model *model, rs_scratch *scratch)
 {
     const rs_neighbours *n = &model->neighbours;
     uint64_t from = n->ptr[scratch->profile.user], to = n->ptr[scratch->profile.user + 1];
-    size_t most = (size_t)model->settings.cf.n_neighbors;
     scratch->neighbours = 0;
-    for (uint64_t at = from; at < to && scratch->neighbours < most; at++)
+    for (uint64_t at = from; at < to && scratch->neighbours < scratch->nearest.most; at++)
         scratch->neighbour[scratch->neighbours++] =
             (rs_neighbour){n->user[at], n->common[at], n->similarity[at]};
 }
@@ -185,34 +121,20 @@ static void score(const recsys_model *model, rs_scratch *scratch, rs_scores *sco
 
 /* ---- explaining ------------------------------------------------------------------ */
 
-/* A neighbour's entry for a movie in their sorted row, or UINT64_MAX. */
-static uint64_t find_entry(const rs_matrix *m, size_t user, size_t movie)
-{
-    uint64_t low = m->user_ptr[user], high = m->user_ptr[user + 1], end = high;
-    while (low < high) {
-        uint64_t mid = low + (high - low) / 2;
-        if (m->user_movie[mid] < movie)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return low < end && m->user_movie[low] == movie ? low : UINT64_MAX;
-}
-
 static void explain(const recsys_model *model, const rs_scratch *scratch, size_t movie,
                     rs_part_fn part, void *user_data)
 {
     rs_whole whole = {0};
     for (size_t k = 0; k < scratch->neighbours; k++) {
         const rs_neighbour *v = &scratch->neighbour[k];
-        uint64_t at = find_entry(&model->ratings, v->user, movie);
+        uint64_t at = rs_matrix_find(&model->ratings, v->user, movie);
         if (at != UINT64_MAX)
             rs_whole_add(&whole,
                          (double)v->similarity * (double)rs_user_rating(&model->ratings, at));
     }
     for (size_t k = 0; k < scratch->neighbours; k++) {
         const rs_neighbour *v = &scratch->neighbour[k];
-        uint64_t at = find_entry(&model->ratings, v->user, movie);
+        uint64_t at = rs_matrix_find(&model->ratings, v->user, movie);
         if (at == UINT64_MAX) continue;
         float rating = rs_user_rating(&model->ratings, at);
         double s = (double)v->similarity;
@@ -287,21 +209,31 @@ static recsys_status add_parts(recsys_model *model, const lists *l, recsys_error
     return a != RECSYS_OK ? a : b != RECSYS_OK ? b : d != RECSYS_OK ? d : e;
 }
 
-static recsys_status make_lists(lists *l, recsys_model *model, size_t threads,
-                                recsys_error *err)
+static recsys_status make_lists(lists *l, recsys_model *model, recsys_error *err)
 {
     size_t users = model->users.count, cells;
     if (!rs_mul(users, l->most, &cells)) return rs_fail_memory(err, "user_cf");
     l->all = rs_array(model->runtime, cells, sizeof *l->all);
     l->count = rs_array_zero(model->runtime, users, sizeof *l->count);
+    return l->all != NULL && l->count != NULL ? RECSYS_OK : rs_fail_memory(err, "user_cf");
+}
+
+/* As a live query would, user by user. */
+static recsys_status fit_by_queries(lists *l, recsys_model *model,
+                                    const recsys_progress *progress, recsys_error *err)
+{
+    size_t tasks = (model->users.count + l->block - 1) / l->block;
+    size_t threads = rs_parallel_threads(model->runtime, tasks);
+    recsys_status status = RECSYS_OK;
     l->scratch = rs_array_zero(model->runtime, threads, sizeof *l->scratch);
-    if (l->all == NULL || l->count == NULL || l->scratch == NULL)
-        return rs_fail_memory(err, "user_cf");
-    for (size_t i = 0; i < threads; i++) {
-        recsys_status status = rs_scratch_make(&l->scratch[i], model, err);
-        if (status != RECSYS_OK) return status;
-    }
-    return RECSYS_OK;
+    if (l->scratch == NULL) return rs_fail_memory(err, "user_cf");
+    for (size_t i = 0; i < threads && status == RECSYS_OK; i++)
+        status = rs_scratch_make(&l->scratch[i], model, err);
+    if (status == RECSYS_OK)
+        status = rs_parallel(model->runtime, tasks, fit_block, l, "neighbours", progress, err);
+    for (size_t i = 0; i < threads; i++) rs_scratch_free(&l->scratch[i]);
+    rs_free(model->runtime, l->scratch);
+    return status;
 }
 
 static recsys_status fit(recsys_model *model, const recsys_config *config,
@@ -310,15 +242,14 @@ static recsys_status fit(recsys_model *model, const recsys_config *config,
     (void)config;
     size_t users = model->users.count, most = (size_t)model->settings.cf.n_neighbors;
     lists l = {.model = model, .block = 16, .most = most < users ? most : users};
-    size_t tasks = (users + l.block - 1) / l.block;
-    size_t threads = rs_parallel_threads(model->runtime, tasks);
     recsys_status status;
-    RS_TRY(make_lists(&l, model, threads, err));
-    RS_TRY(rs_parallel(model->runtime, tasks, fit_block, &l, "neighbours", progress, err));
+    RS_TRY(make_lists(&l, model, err));
+    if (rs_all_pairs_fits(&model->ratings) && rs_all_pairs_pays(&model->ratings))
+        RS_TRY(rs_all_pairs(model, NULL, l.all, l.count, l.most, progress, err));
+    else
+        RS_TRY(fit_by_queries(&l, model, progress, err));
     RS_TRY(add_parts(model, &l, err));
 out:
-    for (size_t i = 0; l.scratch != NULL && i < threads; i++) rs_scratch_free(&l.scratch[i]);
-    rs_free(model->runtime, l.scratch);
     rs_free(model->runtime, l.all);
     rs_free(model->runtime, l.count);
     return status;

@@ -4,7 +4,7 @@
 
 #include "base/hash.h"
 #include "base/memory.h"
-#include "data/order.h"
+#include "base/order.h"
 
 enum { FIRST_SLOTS = 1024 };
 

@@ -2,11 +2,6 @@
 
 /* ---- ranks ----------------------------------------------------------------------- */
 
-static int ahead(const rs_keyed *a, const rs_keyed *b)
-{
-    return a->key != b->key ? a->key < b->key : a->value < b->value;
-}
-
 /* Bring the first `keep` in rank order to the front, in any order (Hoare's selection). */
 static void select_first(rs_keyed *items, size_t count, size_t keep)
 {
@@ -15,8 +10,8 @@ static void select_first(rs_keyed *items, size_t count, size_t keep)
         rs_keyed pivot = items[low + (high - low) / 2];
         size_t i = low, j = high - 1;
         for (;;) {
-            while (ahead(&items[i], &pivot)) i++;
-            while (ahead(&pivot, &items[j])) j--;
+            while (rs_keyed_before(&items[i], &pivot)) i++;
+            while (rs_keyed_before(&pivot, &items[j])) j--;
             if (i >= j) break;
             rs_keyed swap = items[i];
             items[i++] = items[j];
@@ -50,7 +45,7 @@ static size_t gather(const rs_scratch *scratch, rs_scores *scores, rs_keyed *ite
         if (count == 0 || score < scores->low) scores->low = score;
         if (count == 0 || score > scores->high) scores->high = score;
         items[count] = (rs_keyed){rs_falling(score), movie};
-        if (count > 0 && !ahead(&items[count - 1], &items[count])) *sorted = 0;
+        if (count > 0 && !rs_keyed_before(&items[count - 1], &items[count])) *sorted = 0;
         count++;
     }
     return count;

@@ -58,52 +58,6 @@ double rs_predicted(const rs_settings *settings, const rs_scratch *scratch, size
 
 /* ---- choosing -------------------------------------------------------------------- */
 
-static int ahead(const rs_scratch *s, uint32_t a, uint32_t b)
-{
-    return s->final[a] != s->final[b] ? s->final[a] > s->final[b] : a < b;
-}
-
-/* Keep the best `limit` in a heap whose root is the last of them. */
-static void sink_root(const rs_scratch *s, uint32_t *heap, size_t count, size_t at)
-{
-    for (size_t child; (child = 2 * at + 1) < count; at = child) {
-        if (child + 1 < count && ahead(s, heap[child], heap[child + 1])) child++;
-        if (!ahead(s, heap[at], heap[child])) return;
-        uint32_t swap = heap[at];
-        heap[at] = heap[child];
-        heap[child] = swap;
-    }
-}
-
-static size_t offer(const rs_scratch *s, uint32_t *heap, size_t count, size_t limit,
-                    uint32_t movie)
-{
-    if (count < limit) {
-        size_t at = count++;
-        heap[at] = movie;
-        for (; at > 0 && ahead(s, heap[(at - 1) / 2], heap[at]); at = (at - 1) / 2) {
-            uint32_t swap = heap[at];
-            heap[at] = heap[(at - 1) / 2];
-            heap[(at - 1) / 2] = swap;
-        }
-    } else if (ahead(s, movie, heap[0])) {
-        heap[0] = movie;
-        sink_root(s, heap, count, 0);
-    }
-    return count;
-}
-
-/* Heap to list, best first. */
-static void unheap(const rs_scratch *s, uint32_t *heap, size_t count)
-{
-    while (count > 1) {
-        uint32_t last = heap[0];
-        heap[0] = heap[--count];
-        sink_root(s, heap, count, 0);
-        heap[count] = last;
-    }
-}
-
 /* User CF scores whatever its weight; without one it does not make a movie known. */
 static int scored_by_any(const rs_settings *settings, const rs_scratch *s, size_t movie)
 {
@@ -130,17 +84,19 @@ static size_t pick_best(const recsys_model *model, const rs_settings *settings,
 {
     double w = settings->rerank.quality_weight;
     double least = rs_from_five(model, settings->list.min_rating_threshold);
-    size_t count = 0;
+    rs_heap best = {.items = scratch->ranked, .most = limit};
     for (size_t i = 0; i < model->movies.count; i++) {
         if (!scratch->candidate[i]) continue;
         double final = scratch->recall[i] * (1 - w) + scratch->quality[i] * w;
         scratch->final[i] = final;
-        if (count == limit && !(final >= scratch->final[scratch->picked[0]])) continue;
+        rs_keyed place = {rs_falling(final), i};
+        if (!rs_heap_admits(&best, place)) continue;
         if (!(final > 0) && !scored_by_any(settings, scratch, i)) continue;
         if (rs_predicted(settings, scratch, i) < least) continue;
-        count = offer(scratch, scratch->picked, count, limit, (uint32_t)i);
+        rs_heap_offer(&best, place);
     }
-    unheap(scratch, scratch->picked, count);
+    size_t count = rs_heap_sort(&best);
+    for (size_t k = 0; k < count; k++) scratch->picked[k] = (uint32_t)best.items[k].value;
     return count;
 }
 

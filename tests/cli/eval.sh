@@ -23,10 +23,10 @@ done
 
 # A failing gate: exit code 3, and the verdict is written all the same.
 mkdir "$tmp/verdicts"
-expect eval-gate 3 evaluate --set evaluation.gate.coverage=1 --verdict-dir "$tmp/verdicts"
+expect eval-gate 3 evaluate --set evaluation.gate.precision=1 --verdict-dir "$tmp/verdicts"
 grep -q '^{"passed":false,.*"passed":false' "$tmp"/verdicts/*.verdict.json ||
     fail "the verdict file does not say that the gate failed"
-expect eval-gate-seeds 3 evaluate --seeds 1-2 --set evaluation.gate.coverage=1 -q
+expect eval-gate-seeds 3 evaluate --seeds 1-2 --set evaluation.gate.precision=1 -q
 
 # A given model: its verdict lies beside it, where recsys-model finds it.
 train --quiet >"$tmp/out"

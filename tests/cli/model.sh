@@ -27,7 +27,7 @@ print(info["hash"])' "$tmp/info.json")
 [ "$hash" = "$(tail -c +65 "$m" | sha256sum | cut -d' ' -f1)" ] || fail "the hash is another"
 
 # The verdict beside the model.
-printf '{"passed": false, "model_hash": "%s", "rules": [
+printf '{"passed": false, "model_hash": "%s", "gate": {"k": 10}, "rules": [
   {"name": "precision", "value": 0.005, "minimum": 0.01, "passed": false},
   {"name": "users", "value": 12, "minimum": 10, "passed": true}]}\n' "$hash" >"$tmp/$hash.verdict.json"
 expect model-verdict 0 brief "$m"
@@ -51,12 +51,23 @@ expect model-missing 1 recsys-model info "$tmp/none"
 expect model-not-a-model 1 recsys-model info "$tmp/ratings.csv"
 
 expect model-same 0 recsys-model diff "$m" "$m"
+expect model-same 0 recsys-model diff --exit-code "$m" "$m"
 cp "$m" "$tmp/old"
 train --quiet --set model.collaborative_filtering.n_neighbors=2 --set model.rerank.quality_weight=0.2
 recsys-model diff "$tmp/old" "$m" >"$tmp/diff"
 grep -q '^config .*n_neighbors *3 *2$' "$tmp/diff" || fail "diff misses n_neighbors"
 grep -q '^config .*quality_weight *0.1 *0.2$' "$tmp/diff" || fail "diff misses quality_weight"
 ! grep -q '^count' "$tmp/diff" || fail "diff invents a count"
+for json in '' --json; do
+    status=0
+    # shellcheck disable=SC2086
+    recsys-model diff --exit-code $json "$tmp/old" "$m" >"$tmp/diff" || status=$?
+    [ "$status" = 4 ] || fail "diff --exit-code $json: exit code $status for two models"
+    [ -s "$tmp/diff" ] || fail "diff --exit-code $json: nothing is printed"
+done
+status=0
+recsys-model diff --exit-code "$m" "$tmp/none" 2>"$tmp/stderr" || status=$?
+[ "$status" = 1 ] || fail "diff --exit-code: exit code $status for a missing model"
 recsys-model diff --json "$tmp/old" "$m" | python3 -c '
 import json, sys
 kinds = {row["kind"] for row in json.load(sys.stdin)}

@@ -14,6 +14,9 @@ for threads in 1 2 7; do
     cmp "$tmp/first" "$tmp/model.recsys" || fail "$threads threads give another model"
 done
 
+printf 'userId,movieId,rating\n1,2,4\n' >"$tmp/one.csv"
+expect train-one 0 recsys-train -r "$tmp/one.csv" -c "$here/pinned.yaml" -o "$tmp/one"
+
 # The progress bar goes to standard error only.
 RECSYS_PROGRESS=always train >"$tmp/a" 2>"$tmp/b"
 grep -q '%' "$tmp/b" || fail "no progress bar"

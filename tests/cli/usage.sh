@@ -16,6 +16,14 @@ for program in recsys-train recsys-recommend recsys-model recsys-eval; do
     while read -r flag; do
         grep -q "Fl -$flag" "$page" || fail "$page lacks --$flag"
     done <"$tmp/flags"
+    # It has the same exit codes, and no program has one that docs/errors.md lacks.
+    sed -n '/^Exit status:/,/^$/s/^ *\([0-9][0-9]*\) .*/\1/p' "$golden/help-$program.out" >"$tmp/codes"
+    [ -s "$tmp/codes" ] || fail "$program --help has no exit codes"
+    sed -n '/^.Sh EXIT STATUS/,/^.Sh EXAMPLES/s/^.It \([0-9][0-9]*\)$/\1/p' "$page" |
+        diff "$tmp/codes" - || fail "$page has other exit codes than $program --help"
+    while read -r code; do
+        grep -q "^| $code |" "$here/../../docs/errors.md" || fail "docs/errors.md lacks exit code $code"
+    done <"$tmp/codes"
     # What cannot be written is an error, not silence.
     status=0
     "$program" --help >/dev/full 2>"$tmp/stderr" || status=$?
@@ -33,6 +41,7 @@ expect usage-train-threads 2 recsys-train -r x -o y --threads 0
 expect usage-train-stdin 2 recsys-train -r - -m - -o y
 expect usage-train-tags 2 recsys-train -r x --tags t -o y
 expect usage-train-json 2 recsys-train -r x -o - --json
+expect usage-train-empty 2 recsys-train -r x -o ''
 
 expect usage-recommend-nothing 2 recsys-recommend
 expect usage-recommend-whom 2 recsys-recommend m
@@ -40,6 +49,8 @@ expect usage-recommend-both 2 recsys-recommend m --user 1 --all
 expect usage-recommend-explain 2 recsys-recommend m --all --explain
 expect usage-recommend-similar 2 recsys-recommend m --similar 1 --genre crime
 expect usage-recommend-years 2 recsys-recommend m --user 1 --year-min 2000 --year-max 1990
+expect usage-recommend-empty 2 recsys-recommend m --user ''
+expect usage-recommend-empty-list 2 recsys-recommend m -u 1 --deny=
 expect usage-recommend-limit 2 recsys-recommend m --user 1 -n 0
 
 expect usage-model-nothing 2 recsys-model

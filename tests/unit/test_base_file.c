@@ -349,6 +349,58 @@ static void a_full_disk_is_an_error(void **state)
     rs_outfile_abort(&file);
 }
 
+static recsys_status write_text(const char *path, const char *text, recsys_error *err)
+{
+    rs_outfile file;
+    recsys_status status = rs_outfile_begin(&file, heap_runtime, path, err);
+    if (status != RECSYS_OK) return status;
+    RS_TRY(rs_outfile_write(&file, text, strlen(text), err));
+    return rs_outfile_commit(&file, err);
+out:
+    rs_outfile_abort(&file);
+    return status;
+}
+
+static void a_link_stays_and_its_file_is_replaced(void **state)
+{
+    (void)state;
+    char target[512], link[512], found[512] = {0};
+    recsys_error err = RECSYS_ERROR_INIT;
+    size_t size;
+    test_text_file(target, folder, "target", "old");
+    test_path(link, folder, "link");
+    assert_int_equal(symlink(target, link), 0);
+    assert_ok(write_text(link, "new", &err), &err);
+    assert_true(readlink(link, found, sizeof found - 1) > 0);
+    assert_string_equal(found, target);
+    unsigned char *data = test_read_file(target, &size);
+    assert_string_equal(data, "new");
+    free(data);
+    unlink(link);
+    unlink(target);
+}
+
+static void a_pipe_is_written_to_and_stays(void **state)
+{
+    (void)state;
+    char path[512], got[16] = {0};
+    struct stat about;
+    recsys_error err = RECSYS_ERROR_INIT;
+    test_path(path, folder, "pipe");
+    assert_int_equal(mkfifo(path, 0600), 0);
+    int reader = open(path, O_RDONLY | O_NONBLOCK);
+    assert_true(reader >= 0);
+    size_t files = test_count_files(folder);
+    assert_ok(write_text(path, "through", &err), &err);
+    assert_int_equal(read(reader, got, sizeof got - 1), 7);
+    assert_string_equal(got, "through");
+    assert_int_equal(stat(path, &about), 0);
+    assert_true(S_ISFIFO(about.st_mode));
+    assert_int_equal(test_count_files(folder), files);
+    close(reader);
+    unlink(path);
+}
+
 static recsys_status write_once(recsys_runtime *runtime, void *data, recsys_error *err)
 {
     rs_outfile file;
@@ -405,6 +457,8 @@ int main(void)
         cmocka_unit_test(two_writers_do_not_meet),
         cmocka_unit_test(what_cannot_be_written_is_named),
         cmocka_unit_test(a_full_disk_is_an_error),
+        cmocka_unit_test(a_link_stays_and_its_file_is_replaced),
+        cmocka_unit_test(a_pipe_is_written_to_and_stays),
         cmocka_unit_test(writing_survives_no_memory),
         cmocka_unit_test(a_bare_name_is_fine),
     };

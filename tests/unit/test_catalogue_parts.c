@@ -43,8 +43,7 @@ static void widen(rs_container *parts)
 static void check_movie(const rs_catalogue *view, size_t i, const char *title, int year,
                         const char *genres, const char *imdb)
 {
-    recsys_movie movie = RECSYS_MOVIE_INIT;
-    rs_catalogue_movie(view, i, &movie);
+    recsys_movie movie = rs_catalogue_movie(view, i);
     assert_string_equal(movie.title, title);
     assert_int_equal(movie.year, year);
     assert_string_equal(movie.genres, genres);

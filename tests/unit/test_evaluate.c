@@ -1,10 +1,8 @@
 /* recsys_evaluate: who is asked, who is skipped, what is refused, and that threads do not
  * show. */
-#include "testing.h"
+#include "sample.h"
 
 #include <math.h>
-
-#include <recsys/recsys.h>
 
 #include "base/json.h"
 #include "eval/report.h"
@@ -147,7 +145,7 @@ static void ids_of_another_kind_are_matched_by_text(void **state)
     recsys_model *model = fit(NULL, train);
     assert_ok(recsys_evaluate(&report, model, given, NULL, NULL, &err), &err);
     /* User 1 lacks eleven movies, gets ten of them; at least three of the four are there. */
-    double found = report->values[RS_METRIC_PRECISION] * 10;
+    double found = report->cut[RS_CUT_TOLD].values[RS_METRIC_PRECISION] * 10;
     assert_true(found > 2.9);
     assert_int_equal(report->strangers, 1);
     recsys_report_destroy(report);
@@ -352,6 +350,110 @@ static void lists_are_those_that_a_caller_gets(void **state)
     recsys_ratings_destroy(test);
 }
 
+/* ---- the gate's cut -------------------------------------------------------------- */
+
+/* A model with so much diversity, and ratings that it has not seen. Its movies are many enough
+ * for a longer list to be chosen from a wider pool. */
+static recsys_model *sample_split(recsys_ratings **test, const char *diversity)
+{
+    char folder[256], path[512];
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_config *config = NULL;
+    recsys_model *model = NULL;
+    recsys_catalogue *movies = NULL;
+    recsys_ratings *all = NULL, *train = NULL;
+    test_folder(folder);
+    sample_catalogue_file(path, folder, 300);
+    assert_ok(sample_ratings(&all, NULL, 100, 300, &err), &err);
+    assert_ok(sample_catalogue(&movies, NULL, path, &err), &err);
+    assert_ok(recsys_split(&train, test, all, "user-random:0.1", 5, &err), &err);
+    assert_ok(recsys_config_create(&config, NULL, &err), &err);
+    assert_ok(recsys_config_set(config, "model.recommendation.diversity", diversity, &err),
+              &err);
+    assert_ok(recsys_model_fit(&model, NULL, train, movies, config, NULL, &err), &err);
+    recsys_config_destroy(config);
+    recsys_catalogue_destroy(movies);
+    recsys_ratings_destroy(train);
+    recsys_ratings_destroy(all);
+    test_remove_folder(folder);
+    return model;
+}
+
+static recsys_report *evaluate_model(const recsys_model *model, const recsys_ratings *test,
+                                     const char *k)
+{
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_config *config = NULL;
+    recsys_report *report = NULL;
+    assert_ok(recsys_config_create(&config, NULL, &err), &err);
+    assert_ok(recsys_config_set(config, "evaluation.k", k, &err), &err);
+    assert_ok(recsys_evaluate(&report, model, test, config, NULL, &err), &err);
+    recsys_config_destroy(config);
+    return report;
+}
+
+/* The cut of one report is that of a run at this K alone. */
+static void same_cut(const rs_cut *got, const rs_cut *want)
+{
+    assert_int_equal(got->k, want->k);
+    for (size_t m = 0; m < RS_METRICS; m++) assert_near(got->metrics[m], want->metrics[m], 0);
+}
+
+static void one_run_gives_both_cuts(void **state)
+{
+    (void)state;
+    static const char *const diversity[] = {"0", "0.8"};
+    for (size_t i = 0; i < 2; i++) {
+        recsys_ratings *test = NULL;
+        recsys_model *model = sample_split(&test, diversity[i]);
+        recsys_report *ten = evaluate_model(model, test, "10");
+        recsys_report *five = evaluate_model(model, test, "5");
+        recsys_report *thirty = evaluate_model(model, test, "30");
+        same_cut(&ten->cut[RS_CUT_GATE], &ten->cut[RS_CUT_TOLD]);
+        same_cut(&five->cut[RS_CUT_GATE], &ten->cut[RS_CUT_TOLD]);
+        same_cut(&thirty->cut[RS_CUT_GATE], &ten->cut[RS_CUT_TOLD]);
+        assert_true(metric(five, "recall") < metric(ten, "recall"));
+        assert_true(metric(ten, "recall") < metric(thirty, "recall"));
+        recsys_report_destroy(thirty);
+        recsys_report_destroy(five);
+        recsys_report_destroy(ten);
+        recsys_model_destroy(model);
+        recsys_ratings_destroy(test);
+    }
+}
+
+/* Held against a hit rate between that at 10 and that at 50. */
+static void a_larger_k_does_not_pass_the_gate(void **state)
+{
+    (void)state;
+    static const char *const ks[] = {"5", "10", "50"};
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_ratings *test = NULL;
+    recsys_model *model = sample_split(&test, "0");
+    recsys_config *config = NULL;
+    char minimum[32];
+    assert_ok(recsys_config_create(&config, NULL, &err), &err);
+    for (size_t i = 3; i-- > 0;) {
+        recsys_report *report = evaluate_model(model, test, ks[i]);
+        recsys_verdict *verdict = NULL;
+        if (i == 2) {
+            double at_ten = report->cut[RS_CUT_GATE].metrics[RS_METRIC_HIT_RATE];
+            double at_fifty = metric(report, "hit_rate");
+            assert_true(at_ten < at_fifty);
+            snprintf(minimum, sizeof minimum, "%.9f", (at_ten + at_fifty) / 2);
+            assert_ok(recsys_config_set(config, "evaluation.gate.hit_rate", minimum, &err),
+                      &err);
+        }
+        assert_ok(recsys_gate_check(&verdict, report, config, &err), &err);
+        assert_int_equal(recsys_verdict_passed(verdict), 0);
+        recsys_verdict_destroy(verdict);
+        recsys_report_destroy(report);
+    }
+    recsys_config_destroy(config);
+    recsys_model_destroy(model);
+    recsys_ratings_destroy(test);
+}
+
 /* ---- memory ---------------------------------------------------------------------- */
 
 /* Make the n-th allocation of an evaluation fail; returns 0 once it needs fewer. */
@@ -404,6 +506,8 @@ int main(void)
         cmocka_unit_test(nothing_relevant_is_refused),
         cmocka_unit_test(threads_do_not_show),
         cmocka_unit_test(lists_are_those_that_a_caller_gets),
+        cmocka_unit_test(one_run_gives_both_cuts),
+        cmocka_unit_test(a_larger_k_does_not_pass_the_gate),
         cmocka_unit_test(every_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

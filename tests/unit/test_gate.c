@@ -15,7 +15,10 @@ static recsys_report *make_report(recsys_runtime *runtime, const recsys_config *
         rs_report_free(report);
         return NULL;
     }
-    for (size_t m = 0; m < RS_METRICS; m++) report->metrics[m] = 0.5;
+    for (size_t m = 0; m < RS_METRICS; m++) {
+        report->cut[RS_CUT_TOLD].metrics[m] = 0.5;
+        report->cut[RS_CUT_GATE].metrics[m] = 0.5;
+    }
     report->skipped = 3;
     memset(report->model_hash, 'a', RS_HASH_TEXT - 1);
     memset(report->data_hash, 'b', RS_HASH_TEXT - 1);
@@ -96,7 +99,7 @@ static void each_rule_can_fail_alone(void **state)
     static const double least[] = {0.01, 0.10, 0.05};
     recsys_report *report = defaults();
     for (size_t i = 0; i < 3; i++) {
-        double *value = &report->metrics[metrics[i]];
+        double *value = &report->cut[RS_CUT_GATE].metrics[metrics[i]];
         *value = least[i];
         assert_int_equal(passes(report, NULL), 1);
         *value = nextafter(least[i], 0);
@@ -110,6 +113,33 @@ static void each_rule_can_fail_alone(void **state)
     rs_report_free(report);
 }
 
+/* What a report tells at evaluation.k is not what the gate looks at. */
+static void only_the_metrics_at_ten_are_judged(void **state)
+{
+    (void)state;
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_runtime *runtime = NULL;
+    recsys_config *config = make_config("evaluation.k", "50");
+    assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
+    recsys_report *report = make_report(runtime, config, &err);
+    assert_int_equal(recsys_report_k(report), 50);
+    assert_int_equal(report->cut[RS_CUT_GATE].k, 10);
+    for (size_t m = 0; m < RS_METRICS; m++) report->cut[RS_CUT_TOLD].metrics[m] = 0;
+    assert_int_equal(passes(report, config), 1);
+    for (size_t m = 0; m < RS_METRICS; m++) {
+        report->cut[RS_CUT_TOLD].metrics[m] = 1;
+        report->cut[RS_CUT_GATE].metrics[m] = 0;
+    }
+    assert_int_equal(passes(report, config), 0);
+    assert_ok(rs_report_write(report, &err), &err);
+    assert_contains(
+        recsys_report_json(report),
+        "\"gate_metrics\":{\"k\":10,\"precision\":0,\"hit_rate\":0,\"coverage\":0}");
+    rs_report_free(report);
+    recsys_config_destroy(config);
+    recsys_runtime_destroy(runtime);
+}
+
 static void what_is_no_number_never_passes(void **state)
 {
     (void)state;
@@ -118,11 +148,11 @@ static void what_is_no_number_never_passes(void **state)
     recsys_config *config = make_config("evaluation.gate.precision", "0");
     recsys_report *report = defaults();
     for (size_t i = 0; i < 3; i++) {
-        report->metrics[metrics[i]] = (double)NAN;
+        report->cut[RS_CUT_GATE].metrics[metrics[i]] = (double)NAN;
         assert_int_equal(passes(report, config), 0);
-        report->metrics[metrics[i]] = (double)INFINITY;
+        report->cut[RS_CUT_GATE].metrics[metrics[i]] = (double)INFINITY;
         assert_int_equal(passes(report, config), 0);
-        report->metrics[metrics[i]] = 0.5;
+        report->cut[RS_CUT_GATE].metrics[metrics[i]] = 0.5;
     }
     assert_int_equal(passes(report, config), 1);
     recsys_config_destroy(config);
@@ -187,7 +217,7 @@ static void the_verdict_says_what_was_judged(void **state)
     assert_ok(recsys_config_set(config, "evaluation.seed", "7", &err), &err);
     assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
     recsys_report *report = make_report(runtime, config, &err);
-    report->metrics[RS_METRIC_DIVERSITY] = (double)NAN;
+    report->cut[RS_CUT_TOLD].metrics[RS_METRIC_DIVERSITY] = (double)NAN;
     recsys_verdict *verdict = judge(report, config);
     const char *json = recsys_verdict_json(verdict);
     assert_null(rs_json_check(runtime, json, strlen(json), NULL));
@@ -205,7 +235,8 @@ static void the_verdict_says_what_was_judged(void **state)
         "{\"name\":\"hit_rate\",\"value\":0.5,\"minimum\":0.1,\"passed\":true},"
         "{\"name\":\"coverage\",\"value\":0.5,\"minimum\":0.05,\"passed\":true},"
         "{\"name\":\"users\",\"value\":20,\"minimum\":10,\"passed\":true}],"
-        "\"gate\":{\"evaluation.gate.precision\":0.01,\"evaluation.gate.hit_rate\":0.1,"
+        "\"gate\":{\"k\":10,\"evaluation.gate.precision\":0.01,\"evaluation.gate.hit_rate\":0."
+        "1,"
         "\"evaluation.gate.coverage\":0.05,\"evaluation.gate.users\":10}}");
     recsys_verdict_destroy(verdict);
     rs_report_free(report);
@@ -242,7 +273,7 @@ static void a_metric_is_asked_by_name(void **state)
     double value = 0;
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = defaults();
-    report->metrics[RS_METRIC_NDCG] = 0.25;
+    report->cut[RS_CUT_TOLD].metrics[RS_METRIC_NDCG] = 0.25;
     assert_ok(recsys_report_metric(report, "ndcg", &value, &err), &err);
     assert_near(value, 0.25, 0);
     assert_fails(recsys_report_metric(report, "map", &value, &err), RECSYS_E_NOT_FOUND, &err);
@@ -296,6 +327,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_good_report_passes),
         cmocka_unit_test(each_rule_can_fail_alone),
+        cmocka_unit_test(only_the_metrics_at_ten_are_judged),
         cmocka_unit_test(what_is_no_number_never_passes),
         cmocka_unit_test(an_unfinished_report_never_passes),
         cmocka_unit_test(the_config_sets_the_minimum),

@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "base/error.h"
+#include "base/hash.h"
 #include "base/memory.h"
 #include "modelfile/model.h"
 
@@ -45,12 +46,45 @@ static int teardown(void **state)
     return 0;
 }
 
+/* ---- asking a model -------------------------------------------------------------- */
+
+/* Step on what a reason points to. */
+static int read_reason(void *user_data, const recsys_reason *reason)
+{
+    size_t *bytes = user_data;
+    for (size_t i = 0; i < reason->shared_count; i++) *bytes += strlen(reason->shared[i]);
+    if (reason->user_id != NULL) *bytes += strlen(reason->user_id);
+    if (reason->movie_id != NULL) *bytes += strlen(reason->movie_id);
+    return 0;
+}
+
+static int read_list(void *user_data, const char *user_id, const recsys_result *list)
+{
+    size_t *bytes = user_data;
+    *bytes += strlen(user_id);
+    for (size_t i = 0; i < recsys_result_size(list); i++)
+        *bytes += strlen(recsys_result_item(list, i));
+    return 0;
+}
+
+static void use_similar(const recsys_model *model, recsys_context *context)
+{
+    const recsys_result *list = NULL;
+    char id[64];
+    for (size_t movie = 0; movie < recsys_model_movies(model); movie++) {
+        if (recsys_model_movie_id(model, movie, id, sizeof id) >= sizeof id) continue;
+        assert_int_equal(recsys_similar(&list, context, id, 5, NULL), RECSYS_OK);
+        assert_in_range(recsys_result_size(list), 0, 5);
+    }
+}
+
 /* Ask a model something of everything, so that bad contents would be stepped on. */
 static void use(const recsys_model *model)
 {
     recsys_context *context = NULL;
     recsys_query *query = NULL;
     const recsys_result *list = NULL;
+    size_t bytes = 0;
     assert_int_equal(recsys_context_create(&context, model, NULL), RECSYS_OK);
     assert_int_equal(recsys_query_create(&query, NULL, NULL), RECSYS_OK);
     assert_int_equal(recsys_query_set_user(query, "u001", NULL), RECSYS_OK);
@@ -58,10 +92,20 @@ static void use(const recsys_model *model)
         if (live)
             assert_int_equal(recsys_query_add_rating(query, "m001", 5, 0, NULL), RECSYS_OK);
         assert_int_equal(recsys_recommend(&list, context, query, NULL), RECSYS_OK);
+        for (size_t i = 0; i < recsys_result_size(list); i++)
+            assert_int_equal(recsys_result_explain(list, i, read_reason, &bytes, NULL),
+                             RECSYS_OK);
     }
+    use_similar(model, context);
+    recsys_query_clear(query);
+    assert_int_equal(recsys_query_set_limit(query, 5, NULL), RECSYS_OK);
+    assert_int_equal(recsys_recommend_all(model, query, read_list, &bytes, NULL, NULL),
+                     RECSYS_OK);
     recsys_query_destroy(query);
     recsys_context_destroy(context);
 }
+
+/* ---- opening --------------------------------------------------------------------- */
 
 /* Open bytes from the heap, so that a sanitizer sees any step beyond them. */
 static recsys_status open_bytes(const world *w, const unsigned char *data, size_t size,
@@ -194,6 +238,14 @@ static void mend_checksums(unsigned char *data, place p)
     memcpy(data + 72, &sum, 4);
 }
 
+static void mend_hash(unsigned char *data, size_t size)
+{
+    rs_sha256 sha;
+    rs_sha256_begin(&sha);
+    rs_sha256_add(&sha, data + 64, size - 64);
+    rs_sha256_end(&sha, data + 32);
+}
+
 static void random_contents_are_never_believed(void **state)
 {
     world *w = *state;
@@ -276,6 +328,191 @@ static void known_lies_are_named(void **state)
     free(copy);
 }
 
+/* ---- lies that only validation finds --------------------------------------------- */
+
+/* The part's bytes in a copy of the good file. */
+static void *part_of(const world *w, unsigned char *copy, const char *name)
+{
+    return copy + find_part(w, name).offset;
+}
+
+/* The first row with two entries and more; the entry where it begins. */
+static size_t long_row(const uint64_t *ptr)
+{
+    size_t row = 0;
+    while (ptr[row + 1] - ptr[row] < 2) row++;
+    return (size_t)ptr[row];
+}
+
+static void a_neighbour_twice(const world *w, unsigned char *copy)
+{
+    size_t at = long_row(part_of(w, copy, "user_cf.ptr"));
+    uint32_t *user = part_of(w, copy, "user_cf.user");
+    user[at + 1] = user[at];
+}
+
+static void a_neighbour_of_oneself(const world *w, unsigned char *copy)
+{
+    const uint64_t *ptr = part_of(w, copy, "user_cf.ptr");
+    uint32_t row = 0, *user = part_of(w, copy, "user_cf.user");
+    while (ptr[row + 1] == ptr[row]) row++;
+    user[ptr[row]] = row;
+}
+
+static void neighbours_rising(const world *w, unsigned char *copy)
+{
+    size_t at = long_row(part_of(w, copy, "user_cf.ptr"));
+    float *similarity = part_of(w, copy, "user_cf.similarity");
+    similarity[at + 1] = similarity[at] * 2;
+}
+
+static void a_similar_movie_twice(const world *w, unsigned char *copy)
+{
+    size_t at = long_row(part_of(w, copy, "content.ptr"));
+    uint32_t *movie = part_of(w, copy, "content.movie");
+    movie[at + 1] = movie[at];
+}
+
+static void a_term_twice(const world *w, unsigned char *copy)
+{
+    size_t at = long_row(part_of(w, copy, "terms.ptr"));
+    uint32_t *term = part_of(w, copy, "terms.term");
+    term[at + 1] = term[at];
+}
+
+static void another_movie_sum(const world *w, unsigned char *copy)
+{
+    double *sum = part_of(w, copy, "movie.sum");
+    sum[MOVIES - 1] += 0.5;
+}
+
+static void another_user_sum(const world *w, unsigned char *copy)
+{
+    double *sum = part_of(w, copy, "user.sum");
+    sum[USERS - 1] += 0.5;
+}
+
+static void another_user_square(const world *w, unsigned char *copy)
+{
+    double *square = part_of(w, copy, "user.square");
+    square[0] += 0.5;
+}
+
+/* Two ratings of a movie change places: its sum stays. */
+static void other_movie_values(const world *w, unsigned char *copy)
+{
+    uint8_t *code = part_of(w, copy, "ratings.movie_value");
+    const uint64_t *ptr = part_of(w, copy, "ratings.movie_ptr");
+    size_t at = (size_t)ptr[0];
+    while (code[at] == code[at + 1]) at++;
+    assert_true(at + 1 < ptr[1]);
+    uint8_t first = code[at];
+    code[at] = code[at + 1];
+    code[at + 1] = first;
+}
+
+/* Another user in a column that stays ascending. */
+static void another_rater(const world *w, unsigned char *copy)
+{
+    uint32_t *user = part_of(w, copy, "ratings.movie_user");
+    const uint64_t *ptr = part_of(w, copy, "ratings.movie_ptr");
+    size_t movie = 0;
+    while (user[ptr[movie + 1] - 1] == USERS - 1) movie++;
+    user[ptr[movie + 1] - 1] = USERS - 1;
+}
+
+static void a_title_not_utf8(const world *w, unsigned char *copy)
+{
+    char *strings = part_of(w, copy, "catalogue.title");
+    strings[(MOVIES + 3) * 8] = (char)0xff;
+}
+
+static void a_term_not_utf8(const world *w, unsigned char *copy)
+{
+    char *names = part_of(w, copy, "terms.names");
+    names[0] = (char)0xff;
+}
+
+static void an_ndcg_above_one(const world *w, unsigned char *copy)
+{
+    rs_fusion_head *head = part_of(w, copy, "fusion.head");
+    head->ndcg[RS_MINMAX] = 1.5;
+}
+
+static void an_ndcg_not_a_number(const world *w, unsigned char *copy)
+{
+    rs_fusion_head *head = part_of(w, copy, "fusion.head");
+    uint64_t nan = UINT64_C(0x7ff8000000000000);
+    memcpy(&head->ndcg[RS_CALIBRATED], &nan, 8);
+}
+
+static void a_relevance_above_one(const world *w, unsigned char *copy)
+{
+    double *table = part_of(w, copy, "fusion.user_cf");
+    table[0] = 1.25;
+}
+
+static void a_relevance_rising(const world *w, unsigned char *copy)
+{
+    double *table = part_of(w, copy, "fusion.content");
+    table[1] = table[0] + 0.01;
+}
+
+static void a_relevance_below_zero(const world *w, unsigned char *copy)
+{
+    place p = find_part(w, "fusion.popularity");
+    double *table = part_of(w, copy, "fusion.popularity");
+    table[p.size / 8 - 1] = -0.01;
+}
+
+static void each_disagreement_is_found(void **state)
+{
+    world *w = *state;
+    static const struct {
+        void (*change)(const world *, unsigned char *);
+        const char *part, *message;
+    } rows[] = {
+        {a_neighbour_twice, "user_cf.user", "holds a number twice"},
+        {a_neighbour_of_oneself, "user_cf.user", "holds itself"},
+        {neighbours_rising, "user_cf.similarity", "is not in order"},
+        {a_similar_movie_twice, "content.movie", "holds a number twice"},
+        {a_term_twice, "terms.term", "is not in order"},
+        {another_movie_sum, "movie.sum", "differs from the ratings"},
+        {another_user_sum, "user.sum", "differs from the ratings"},
+        {another_user_square, "user.square", "differs from the ratings"},
+        {other_movie_values, "ratings.movie_value", "other ratings than in the rows"},
+        {another_rater, "ratings.movie_user", "other ratings than in the rows"},
+        {a_title_not_utf8, "catalogue.title", "is not UTF-8"},
+        {a_term_not_utf8, "terms.names", "is not UTF-8"},
+        {an_ndcg_above_one, "fusion.head", "is not within 0 and 1"},
+        {an_ndcg_not_a_number, "fusion.head", "is not within 0 and 1"},
+        {a_relevance_above_one, "fusion.user_cf", "rank 0 is not falling"},
+        {a_relevance_rising, "fusion.content", "rank 1 is not falling"},
+        {a_relevance_below_zero, "fusion.popularity", "is not falling"},
+    };
+    unsigned char *copy = malloc(w->size);
+    assert_non_null(copy);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char section[64];
+        recsys_model *model = NULL;
+        recsys_error err = RECSYS_ERROR_INIT;
+        memcpy(copy, w->good, w->size);
+        rows[i].change(w, copy);
+        mend_checksums(copy, find_part(w, rows[i].part));
+        mend_hash(copy, w->size);
+        assert_ok(open_bytes(w, copy, w->size, &model, &err), &err);
+        use(model);
+        assert_ok(recsys_model_validate(model, RECSYS_VALIDATE_CHECKSUMS, &err), &err);
+        assert_fails(recsys_model_validate(model, RECSYS_VALIDATE_FULL, &err), RECSYS_E_DAMAGED,
+                     &err);
+        snprintf(section, sizeof section, "section \"%s\"", rows[i].part);
+        assert_contains(err.text, section);
+        assert_contains(err.text, rows[i].message);
+        recsys_model_destroy(model);
+    }
+    free(copy);
+}
+
 static void an_unknown_section_is_passed_over_unless_required(void **state)
 {
     world *w = *state;
@@ -346,6 +583,7 @@ int main(void)
         cmocka_unit_test(any_flipped_bit_is_found),
         cmocka_unit_test(random_contents_are_never_believed),
         cmocka_unit_test(known_lies_are_named),
+        cmocka_unit_test(each_disagreement_is_found),
         cmocka_unit_test(an_unknown_section_is_passed_over_unless_required),
         cmocka_unit_test(what_is_not_a_model_says_so),
         cmocka_unit_test(a_failed_save_leaves_what_was_there),

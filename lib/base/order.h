@@ -1,6 +1,6 @@
 /* Sorting that allocates nothing and is stable, so that equal keys never depend on luck. */
-#ifndef RS_DATA_ORDER_H
-#define RS_DATA_ORDER_H
+#ifndef RS_BASE_ORDER_H
+#define RS_BASE_ORDER_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -13,6 +13,29 @@ typedef struct rs_keyed {
 /* By key, least significant byte first; bytes that all keys share cost nothing. The sorted
  * items end up in `items`; scratch holds as many. */
 void rs_sort_keyed(rs_keyed *items, rs_keyed *scratch, size_t count);
+
+static inline int rs_keyed_before(const rs_keyed *a, const rs_keyed *b)
+{
+    return a->key != b->key ? a->key < b->key : a->value < b->value;
+}
+
+/* A key that sorts ascending where scores fall; equal scores have equal keys. */
+static inline uint64_t rs_falling(double score)
+{
+    uint64_t bits;
+    score += 0.0; /* no minus zero */
+    memcpy(&bits, &score, sizeof bits);
+    return bits >> 63 ? bits : ~bits & ~(UINT64_C(1) << 63);
+}
+
+/* The score that a key stands for. */
+static inline double rs_fallen(uint64_t key)
+{
+    double score;
+    uint64_t bits = key >> 63 ? key : ~key & ~(UINT64_C(1) << 63);
+    memcpy(&score, &bits, sizeof score);
+    return score;
+}
 
 /* Keys become values and values keys: sorting then goes by what were the values. */
 static inline void rs_swap_keyed(rs_keyed *items, size_t count)

@@ -1,4 +1,4 @@
-#include "data/order.h"
+#include "base/order.h"
 
 /* ---- integers: radix ------------------------------------------------------------- */
 

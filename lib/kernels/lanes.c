@@ -1,0 +1,46 @@
+/* The scalar kernel, which is also the plain statement of what the others compute. */
+#include "kernels/lanes.h"
+
+#include <string.h>
+
+#include "kernels/lanes_x86.h"
+
+static void scalar(const uint8_t *table, const rs_lane_list *list, rs_lane_sums *sums)
+{
+    memset(sums, 0, sizeof *sums);
+    for (size_t i = 0; i < list->count; i++) {
+        const uint8_t *x = table + (size_t)list->row[i] * RS_LANES;
+        int32_t r = list->rating[i];
+        for (size_t u = 0; u < RS_LANES; u++) {
+            int32_t both = x[u] != 0;
+            sums->common[u] += both;
+            sums->dot[u] += x[u] * r;
+            sums->uu[u] += x[u] * x[u];
+            sums->vv[u] += both * r * r;
+            sums->u[u] += x[u];
+            sums->v[u] += both * r;
+        }
+    }
+}
+
+#define TARGET
+#include "kernels/lanes_filter.h"
+
+#define FOUR(i) i, i + 1, i + 2, i + 3
+#define SIXTEEN(i) FOUR(i), FOUR(i + 4), FOUR(i + 8), FOUR(i + 12)
+static const rs_lane_kernel scalar_kernel = {
+    .name = "scalar",
+    .plain = scalar,
+    .means = scalar,
+    .filter = filter,
+    .place = {SIXTEEN(0), SIXTEEN(16), SIXTEEN(32), SIXTEEN(48)},
+};
+
+size_t rs_lane_kernels(const rs_lane_kernel *kernels[RS_LANE_KERNELS])
+{
+    size_t count = 0;
+    const rs_lane_kernel *const found[] = {rs_lanes_avx512(), rs_lanes_avx2(), &scalar_kernel};
+    for (size_t i = 0; i < sizeof found / sizeof *found; i++)
+        if (found[i] != NULL) kernels[count++] = found[i];
+    return count;
+}

@@ -1,0 +1,62 @@
+/* Sums over the ratings that 64 users have in common with another one, all at once.
+ *
+ * The 64 users are the byte lanes of a table: row m, lane u holds user u's rating of movie m as
+ * a small number, 1..15, or 0 where there is none. The other user is a list of rows with their
+ * own ratings. Four rows at a time are interleaved, so that each 32-bit lane holds one user's
+ * four bytes; a dot product of bytes then adds four movies to an exact 32-bit sum: r_u r_v, the
+ * two squares, and the count. Nothing has to be grouped by rating, flushed or spilled but the
+ * count, which is kept in bytes for up to 255 steps. */
+#ifndef RS_KERNELS_LANES_H
+#define RS_KERNELS_LANES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { RS_LANES = 64, RS_LANE_STEP = 4, RS_LANE_AHEAD = 16, RS_LANE_MOST = 15 };
+
+/* Sums by lane over the movies that both rated. */
+typedef struct rs_lane_sums {
+    int32_t common[RS_LANES];
+    int32_t dot[RS_LANES];              /* r_u r_v */
+    int32_t uu[RS_LANES], vv[RS_LANES]; /* r_u^2, r_v^2 */
+    int32_t u[RS_LANES], v[RS_LANES];   /* r_u, r_v: only with `means` */
+} __attribute__((aligned(64))) rs_lane_sums;
+
+/* A list: rows of the table and ratings, `count` a multiple of 4 (padded with an empty row and
+ * rating 0); RS_LANE_AHEAD more entries may be read, though not used. At most 2^23 entries, so
+ * that no sum can overflow. The table is 64-byte aligned, 64 bytes a row. */
+typedef struct rs_lane_list {
+    const uint32_t *row;
+    const uint8_t *rating;
+    size_t count;
+} rs_lane_list;
+
+/* What a pair must reach to matter, in floats: an estimate that lets through a little more than
+ * what an exact look would keep, never less. Lane u passes if common >= min_common and
+ *
+ *   dot norm[u] other n / (n + shrinkage)            (corated 0)
+ *   dot / sqrt(uu vv) n / (n + shrinkage)            (corated 1)
+ *
+ * is at least the smaller of least[u] and least_other, or that one is 0 or below. */
+typedef struct rs_lane_bar {
+    float least[RS_LANES], norm[RS_LANES];
+    float other, least_other, shrinkage;
+    int32_t min_common;
+    int corated;
+} __attribute__((aligned(64))) rs_lane_bar;
+
+typedef uint64_t (*rs_lane_filter_fn)(const rs_lane_sums *sums, const rs_lane_bar *bar);
+typedef void (*rs_lanes_fn)(const uint8_t *table, const rs_lane_list *list, rs_lane_sums *sums);
+
+typedef struct rs_lane_kernel {
+    const char *name;
+    rs_lanes_fn plain, means; /* without and with the sums of r_u and r_v */
+    rs_lane_filter_fn filter;
+    uint8_t place[RS_LANES]; /* byte of a table's row that belongs to user u */
+} rs_lane_kernel;
+
+enum { RS_LANE_KERNELS = 4 };
+/* Kernels that this machine can run, best first; the last one is "scalar". Returns how many. */
+size_t rs_lane_kernels(const rs_lane_kernel *kernels[RS_LANE_KERNELS]);
+
+#endif
