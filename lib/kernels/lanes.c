@@ -24,7 +24,7 @@ static void scalar(const uint8_t *table, const rs_lane_list *list, rs_lane_sums 
 }
 
 #define TARGET
-#include "kernels/lanes_filter.h"
+#include "kernels/lanes_filter.inc"
 
 #define FOUR(i) i, i + 1, i + 2, i + 3
 #define SIXTEEN(i) FOUR(i), FOUR(i + 4), FOUR(i + 8), FOUR(i + 12)

@@ -27,11 +27,11 @@
 
 #define FUNCTION plain
 #define MEANS 0
-#include "kernels/lanes_body.h"
+#include "kernels/lanes_body.inc"
 #define FUNCTION means
 #define MEANS 1
-#include "kernels/lanes_body.h"
-#include "kernels/lanes_filter.h"
+#include "kernels/lanes_body.inc"
+#include "kernels/lanes_filter.inc"
 
 #define P(h, l, j) 32 * (h) + 16 * (l) + 4 * (j)
 #define FOUR(h, l, j) P(h, l, j), P(h, l, j) + 1, P(h, l, j) + 2, P(h, l, j) + 3

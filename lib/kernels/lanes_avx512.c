@@ -26,11 +26,11 @@
 
 #define FUNCTION plain
 #define MEANS 0
-#include "kernels/lanes_body.h"
+#include "kernels/lanes_body.inc"
 #define FUNCTION means
 #define MEANS 1
-#include "kernels/lanes_body.h"
-#include "kernels/lanes_filter.h"
+#include "kernels/lanes_body.inc"
+#include "kernels/lanes_filter.inc"
 
 #define P(l, j) 16 * (l) + 4 * (j)
 #define FOUR(l, j) P(l, j), P(l, j) + 1, P(l, j) + 2, P(l, j) + 3

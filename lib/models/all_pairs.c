@@ -25,6 +25,8 @@ typedef struct pairs {
     int means; /* the sums of r_u and r_v are needed */
     size_t users;
     uint32_t *user; /* [users] by rank: ratings falling, id rising */
+    rs_side *side;  /* [users] by rank */
+    float *norm;    /* [users] by rank: 1 / |r|, 0 where that is 0 */
     uint64_t *from; /* [users + 1] lists by rank, multiples of 4 */
     uint32_t *row;  /* movies by popularity; the empty row is number `movies` */
     uint8_t *rating;
@@ -111,6 +113,10 @@ static recsys_status rank_users(pairs *p, recsys_error *err)
     rs_sort_keyed(order, order + p->users, p->users);
     for (size_t r = 0; r < p->users; r++) p->user[r] = (uint32_t)order[r].value;
     p->from[0] = 0;
+    for (size_t r = 0; r < p->users; r++) {
+        p->side[r] = rs_side_of(p->model, p->user[r]);
+        p->norm[r] = p->side[r].square > 0 ? (float)(1 / sqrt(p->side[r].square)) : 0;
+    }
     for (size_t r = 0; r < p->users; r++)
         p->from[r + 1] = p->from[r] + (row_length(m, p->user[r]) + 3) / 4 * 4;
     rs_free(p->model->runtime, order);
@@ -168,6 +174,7 @@ static void raise_bar(pairs *p, size_t rank)
 
 static void offer(pairs *p, size_t rank, uint32_t user, uint32_t common, float similarity)
 {
+    if (similarity < least_of(p, rank)) return;
     pthread_mutex_t *lock = &p->lock[rank % LOCKS];
     pthread_mutex_lock(lock);
     rs_heap_offer(&p->best[rank], rs_neighbour_place(user, common, similarity));
@@ -178,13 +185,11 @@ static void offer(pairs *p, size_t rank, uint32_t user, uint32_t common, float s
 static void consider(pairs *p, const rs_lane_sums *lanes, size_t lane, size_t ru, size_t rv)
 {
     const rs_settings *settings = &p->model->settings;
-    uint32_t u = p->user[ru], v = p->user[rv];
     rs_sums sums = sums_of(p, lanes, lane);
-    rs_side of_u = rs_side_of(p->model, u), of_v = rs_side_of(p->model, v);
-    float similarity = (float)rs_similarity(settings, &sums, &of_u, &of_v);
+    float similarity = (float)rs_similarity(settings, &sums, &p->side[ru], &p->side[rv]);
     if (!(similarity > (float)settings->cf.similarity_threshold)) return;
-    offer(p, ru, v, sums.common, similarity);
-    offer(p, rv, u, sums.common, similarity);
+    offer(p, ru, p->user[rv], sums.common, similarity);
+    offer(p, rv, p->user[ru], sums.common, similarity);
 }
 
 /* ---- one block ------------------------------------------------------------------- */
@@ -203,12 +208,6 @@ static void set_bar(const pairs *p, rs_lane_bar *bar, size_t first, size_t lanes
         bar->least[u] = u < lanes ? least_of(p, first + u) : FLT_MAX;
 }
 
-static float inverse_norm(const pairs *p, size_t rank)
-{
-    double square = p->model->statistics.user_square[p->user[rank]];
-    return square > 0 ? (float)(1 / sqrt(square)) : 0;
-}
-
 static rs_lane_bar make_bar(const pairs *p, size_t first, size_t lanes)
 {
     const rs_settings *settings = &p->model->settings;
@@ -217,7 +216,7 @@ static rs_lane_bar make_bar(const pairs *p, size_t first, size_t lanes)
     bar.min_common = settings->cf.min_common_items < INT32_MAX
                          ? (int32_t)settings->cf.min_common_items
                          : INT32_MAX;
-    for (size_t u = 0; u < lanes; u++) bar.norm[u] = inverse_norm(p, first + u);
+    for (size_t u = 0; u < lanes; u++) bar.norm[u] = p->norm[first + u];
     set_bar(p, &bar, first, lanes);
     return bar;
 }
@@ -235,7 +234,7 @@ static void visit(pairs *p, const uint8_t *table, rs_lane_bar *bar, size_t first
     rs_lane_list list = {p->row + p->from[other], p->rating + p->from[other],
                          (size_t)(p->from[other + 1] - p->from[other])};
     p->sums(table, &list, &sums);
-    bar->other = (float)(p->coding.unit * p->coding.unit) * inverse_norm(p, other);
+    bar->other = (float)(p->coding.unit * p->coding.unit) * p->norm[other];
     bar->least_other = is_estimated(p) ? least_of(p, other) : 0;
     uint64_t look = p->kernel->filter(&sums, bar);
     if (other < first + lanes) look &= (UINT64_C(1) << (other - first)) - 1;
@@ -292,13 +291,15 @@ static recsys_status make_heaps(pairs *p, size_t most, recsys_error *err)
     memcpy(&bits, &least, sizeof bits);
     if (!rs_mul(p->users, most, &cells)) return rs_fail_memory(err, "user_cf");
     p->user = rs_array(r, p->users, sizeof *p->user);
+    p->side = rs_array(r, p->users, sizeof *p->side);
+    p->norm = rs_array(r, p->users, sizeof *p->norm);
     p->from = rs_array(r, p->users + 1, sizeof *p->from);
     p->best = rs_array(r, p->users, sizeof *p->best);
     p->least = rs_array(r, p->users, sizeof *p->least);
     p->items = rs_array(r, cells, sizeof *p->items);
     p->table = rs_array_zero(r, p->threads, sizeof *p->table);
-    if (p->user == NULL || p->from == NULL || p->best == NULL || p->least == NULL ||
-        p->items == NULL || p->table == NULL)
+    if (p->user == NULL || p->side == NULL || p->norm == NULL || p->from == NULL ||
+        p->best == NULL || p->least == NULL || p->items == NULL || p->table == NULL)
         return rs_fail_memory(err, "user_cf");
     for (size_t k = 0; k < p->users; k++) {
         p->best[k] = (rs_heap){.items = p->items + k * most, .most = most};
@@ -325,8 +326,8 @@ static void release(pairs *p, void **memory)
     recsys_runtime *r = p->model->runtime;
     for (size_t t = 0; memory != NULL && t < p->threads; t++) rs_free(r, memory[t]);
     while (p->locks > 0) pthread_mutex_destroy(&p->lock[--p->locks]);
-    void *arrays[] = {p->user, p->from,  p->row,   p->rating,
-                      p->best, p->items, p->least, p->table};
+    void *arrays[] = {p->user,   p->side, p->norm,  p->from,  p->row,
+                      p->rating, p->best, p->items, p->least, p->table};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) rs_free(r, arrays[i]);
 }
 
