@@ -193,8 +193,8 @@ check: ## Every test; the last line says how many passed and failed
 	@tools/deps.sh check
 	@BUILD='$(BUILD)' CC='$(CC)' tools/check.sh quick
 
-check-full: ## The same with long fuzzing and every case of the oracle
-	@tools/deps.sh check
+check-full: ## The same with long fuzzing, every case of the oracle and NEON kernels
+	@tools/deps.sh full
 	@BUILD='$(BUILD)' CC='$(CC)' tools/check.sh full
 
 tests: $(call chosen,$(UNIT))

@@ -87,6 +87,11 @@ section 'Threads under the thread sanitizer'
 tap tsan/build build BUILD="$BUILD/tsan" SANITIZE=thread CFLAGS=-O1 'TESTS=test_thread%' tests
 units "$BUILD/tsan" tsan 'test_thread*'
 
+if [ "$mode" = full ]; then
+    section 'Kernels of other processors'
+    tap neon tests/cross/neon.sh
+fi
+
 section 'Fuzzing'
 if [ "$mode" = full ]; then
     tap fuzz build BUILD="$BUILD" fuzz FUZZ_TIME=120

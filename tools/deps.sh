@@ -1,7 +1,7 @@
 #!/bin/bash
 # Make sure that the Debian packages which a target needs are installed.
 #
-#   tools/deps.sh demo | check | coverage
+#   tools/deps.sh demo | check | full | coverage
 #
 # Asks no network when nothing is missing. Installs with apt-get as root or through sudo when
 # that asks for no password; else prints the command to type and stops.
@@ -11,13 +11,15 @@ build=(gcc libc6-dev make pkg-config libyaml-dev zlib1g-dev libcjson-dev)
 tests=(clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck abigail-tools
     binutils libcmocka-dev python3 python3-numpy python3-sklearn python3-scipy g++ cmake
     mandoc locales)
+cross=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)
 
 case ${1:-} in
 demo) wanted=("${build[@]}") ;;
 check) wanted=("${build[@]}" "${tests[@]}") ;;
+full) wanted=("${build[@]}" "${tests[@]}" "${cross[@]}") ;;
 coverage) wanted=("${build[@]}" libcmocka-dev locales lcov) ;;
 *)
-    echo "usage: deps.sh demo|check|coverage" >&2
+    echo "usage: deps.sh demo|check|full|coverage" >&2
     exit 2
     ;;
 esac

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "kernels/lanes_x86.h"
+#include "kernels/lanes_sets.h"
 
 static void scalar(const uint8_t *table, const rs_lane_list *list, rs_lane_sums *sums)
 {
@@ -39,7 +39,8 @@ static const rs_lane_kernel scalar_kernel = {
 size_t rs_lane_kernels(const rs_lane_kernel *kernels[RS_LANE_KERNELS])
 {
     size_t count = 0;
-    const rs_lane_kernel *const found[] = {rs_lanes_avx512(), rs_lanes_avx2(), &scalar_kernel};
+    const rs_lane_kernel *const found[] = {rs_lanes_avx512(), rs_lanes_avx2(), rs_lanes_neon(),
+                                           &scalar_kernel};
     for (size_t i = 0; i < sizeof found / sizeof *found; i++)
         if (found[i] != NULL) kernels[count++] = found[i];
     return count;

@@ -1,5 +1,5 @@
 /* AVX2: 32 lanes a register; a dot product of four bytes is two steps, by pairs. */
-#include "kernels/lanes_x86.h"
+#include "kernels/lanes_sets.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>

@@ -1,5 +1,5 @@
 /* AVX-512BW with VNNI: 64 lanes a register, a dot product of four bytes an instruction. */
-#include "kernels/lanes_x86.h"
+#include "kernels/lanes_sets.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>

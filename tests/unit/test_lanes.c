@@ -123,6 +123,7 @@ static void places_are_a_permutation(void **state)
     const rs_lane_kernel *kernels[RS_LANE_KERNELS];
     size_t found = rs_lane_kernels(kernels);
     for (size_t k = 0; k < found; k++) {
+        printf("# kernel %s\n", kernels[k]->name);
         int seen[RS_LANES] = {0};
         for (size_t u = 0; u < RS_LANES; u++) {
             assert_true(kernels[k]->place[u] < RS_LANES);
