@@ -248,10 +248,11 @@ static recsys_status second_pass(void *shared, size_t task, size_t thread, recsy
     for (size_t i = task * BLOCK; i < s->count && i < (task + 1) * BLOCK; i++) {
         const rs_keyed *user = &s->users[i];
         size_t hidden = hide(s, c, user, s->rows[thread]);
+        rs_score_sources(c, RS_RANKS);
         for (rs_fusion_kind kind = RS_CALIBRATED; kind <= RS_RRF; kind++) {
             c->settings.hybrid.fusion = kind;
-            rs_candidates(s->model, &c->settings, NULL, &c->scratch);
-            rs_recall(c);
+            rs_candidates(s->model, &c->settings, NULL, &c->scratch); /* picking uses them up */
+            (void)rs_fuse(s->model, &c->settings, &c->scratch);
             size_t count = rs_pick(s->model, &c->settings, &c->scratch, NDCG_AT);
             s->ndcg[i][kind] = ndcg_of_list(s, c, user, s->rows[thread], hidden, count);
         }

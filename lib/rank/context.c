@@ -112,19 +112,24 @@ static recsys_status load_profile(recsys_context *context, const recsys_query *q
 
 /* ---- recall ---------------------------------------------------------------------- */
 
-void rs_recall(recsys_context *context)
+void rs_score_sources(recsys_context *context, size_t ranks)
 {
-    const recsys_model *model = context->model;
     rs_scratch *scratch = &context->scratch;
-    rs_fusion_kind kind = rs_fusion_used(model, &context->settings);
     for (size_t s = 0; s < RS_SOURCES; s++) {
         rs_scores_clear(&scratch->scores[s]);
         /* User CF also predicts ratings, so it runs whatever its weight. */
         if (s != RS_USER_CF && rs_group_weight(&context->settings, s) == 0) continue;
-        rs_sources[s]->score(model, scratch, &scratch->scores[s]);
-        rs_rank_source(scratch, &scratch->scores[s], kind == RS_MINMAX ? 0 : RS_RANKS);
+        rs_sources[s]->score(context->model, scratch, &scratch->scores[s]);
+        rs_rank_source(scratch, &scratch->scores[s], ranks);
     }
-    context->largest = rs_fuse(model, &context->settings, scratch);
+}
+
+static void recall(recsys_context *context)
+{
+    const recsys_model *model = context->model;
+    rs_fusion_kind kind = rs_fusion_used(model, &context->settings);
+    rs_score_sources(context, kind == RS_MINMAX ? 0 : RS_RANKS);
+    context->largest = rs_fuse(model, &context->settings, &context->scratch);
 }
 
 /* ---- results --------------------------------------------------------------------- */
@@ -190,7 +195,7 @@ recsys_status rs_recommend(recsys_context *context, const recsys_query *query,
     rs_context_use(context, &settings);
     RS_TRY(load_profile(context, query, err));
     rs_candidates(context->model, &settings, query, scratch);
-    rs_recall(context);
+    recall(context);
     size_t limit = query->limit > 0 ? query->limit : (size_t)settings.list.top_n;
     size_t count = rs_pick(context->model, &settings, scratch, limit);
     RS_TRY(fill_result(context, scratch->picked, count, err));

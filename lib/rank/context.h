@@ -33,8 +33,9 @@ struct recsys_context {
 recsys_status rs_context_make(recsys_context **context, recsys_model *model, recsys_error *err);
 void rs_context_free(recsys_context *context);
 
-/* Score, rank and fuse every source for scratch->profile, whose candidates are set. */
-void rs_recall(recsys_context *context);
+/* Score every source that has a weight for scratch->profile, whose candidates are set, and
+ * number the first `ranks` of each. */
+void rs_score_sources(recsys_context *context, size_t ranks);
 /* The whole way from a query to context->result. */
 recsys_status rs_recommend(recsys_context *context, const recsys_query *query,
                            recsys_error *err);
