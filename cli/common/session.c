@@ -72,6 +72,15 @@ static int wanted_threads(const cli_session *session, size_t *threads)
     return CLI_GO_ON;
 }
 
+static int set_isa(cli_session *session)
+{
+    const char *isa = getenv("RECSYS_ISA");
+    if (isa == NULL || isa[0] == '\0' ||
+        recsys_runtime_set_isa(session->runtime, isa, &session->err) == RECSYS_OK)
+        return CLI_GO_ON;
+    return cli_usage_error(session->program, "RECSYS_ISA: %s", session->err.text);
+}
+
 /* "key=value" */
 static int set_option(cli_session *session, const char *text)
 {
@@ -115,7 +124,8 @@ int cli_begin(cli_session *session, const cli_program *program, const cli_flags 
         recsys_runtime_set_threads(session->runtime, threads, &session->err) != RECSYS_OK)
         return cli_failed(session);
     recsys_runtime_set_log(session->runtime, on_log, session);
-    return make_config(session);
+    outcome = set_isa(session);
+    return outcome != CLI_GO_ON ? outcome : make_config(session);
 }
 
 void cli_end(cli_session *session)

@@ -47,13 +47,19 @@ typedef struct cli_flags {
 
 /* Notes for cli_program.notes that all programs share. */
 #define CLI_ENVIRONMENT                                                                        \
-    "Environment:", "  RECSYS_THREADS   number of threads where --threads is not given\n"      \
-                    "  RECSYS_CONFIG    config file where --config is not given\n"             \
-                    "  RECSYS_PROGRESS  progress bar: auto (on a terminal), always, never"
+    "Environment:",                                                                            \
+        "  RECSYS_THREADS   number of threads where --threads is not given\n"                  \
+        "  RECSYS_ISA       instruction set of the inner loops: auto, avx512, avx2,\n"         \
+        "                   neon, scalar; the results are the same\n"                          \
+        "  RECSYS_CONFIG    config file where --config is not given\n"                         \
+        "  RECSYS_PROGRESS  progress bar: auto (on a terminal), always, never"
 /* The same for a program without --config. */
 #define CLI_ENVIRONMENT_PLAIN                                                                  \
-    "Environment:", "  RECSYS_THREADS   number of threads where --threads is not given\n"      \
-                    "  RECSYS_PROGRESS  progress bar: auto (on a terminal), always, never"
+    "Environment:",                                                                            \
+        "  RECSYS_THREADS   number of threads where --threads is not given\n"                  \
+        "  RECSYS_ISA       instruction set of the inner loops: auto, avx512, avx2,\n"         \
+        "                   neon, scalar; the results are the same\n"                          \
+        "  RECSYS_PROGRESS  progress bar: auto (on a terminal), always, never"
 typedef struct cli_session {
     const cli_program *program;
     const cli_flags *flags;

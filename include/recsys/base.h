@@ -146,6 +146,17 @@ RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_runtime_set_threads(recsys_run
                                                                       recsys_error *err);
 /** Threads that long calls use; runtime NULL: the default. */
 RECSYS_API size_t recsys_runtime_threads(const recsys_runtime *runtime);
+/**
+ * Run the inner loops with this instruction set: "avx512" (AVX-512BW and VNNI), "avx2", "neon",
+ * "scalar", or "auto", the best that the processor has (the default). The results are the same
+ * bytes; this is for tests and comparisons. RECSYS_E_UNSUPPORTED if the processor lacks it,
+ * RECSYS_E_INVALID if there is no such name.
+ */
+RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_runtime_set_isa(recsys_runtime *runtime,
+                                                                  const char *isa,
+                                                                  recsys_error *err);
+/** The instruction set in use, never "auto"; runtime NULL: the default. Static storage. */
+RECSYS_API const char *recsys_runtime_isa(const recsys_runtime *runtime);
 /** Set the log callback; NULL: silent. */
 RECSYS_API void recsys_runtime_set_log(recsys_runtime *runtime, recsys_log_fn log,
                                        void *user_data);

@@ -1,9 +1,11 @@
 /* Runtime, status and version. */
 #include "base/runtime.h"
 
+#include <string.h>
 #include <zlib.h>
 
 #include "api/need.h"
+#include "kernels/lanes.h"
 
 const char *recsys_status_text(recsys_status status)
 {
@@ -27,9 +29,21 @@ const char *recsys_status_text(recsys_status status)
     return "unknown status";
 }
 
+#define VERSION(isa)                                                                           \
+    {                                                                                          \
+        isa, "librecsys " RECSYS_VERSION_STRING " (model format 1, zlib " ZLIB_VERSION         \
+             ", kernels " isa ")"                                                              \
+    }
+
 const char *recsys_version(void)
 {
-    return "librecsys " RECSYS_VERSION_STRING " (model format 1, zlib " ZLIB_VERSION ")";
+    static const struct {
+        const char *isa, *text;
+    } versions[] = {VERSION("avx512"), VERSION("avx2"), VERSION("neon"), VERSION("scalar")};
+    const char *isa = recsys_runtime_isa(NULL);
+    size_t i = 0;
+    while (strcmp(versions[i].isa, isa) != 0) i++;
+    return versions[i].text;
 }
 
 recsys_status recsys_runtime_create(recsys_runtime **runtime, const recsys_allocator *allocator,
@@ -53,6 +67,34 @@ recsys_status recsys_runtime_set_threads(recsys_runtime *runtime, size_t threads
 size_t recsys_runtime_threads(const recsys_runtime *runtime)
 {
     return rs_runtime_threads(runtime);
+}
+
+static int is_isa(const char *name)
+{
+    static const char *const names[] = {"avx512", "avx2", "neon", "scalar"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], name) == 0) return 1;
+    return 0;
+}
+
+recsys_status recsys_runtime_set_isa(recsys_runtime *runtime, const char *isa,
+                                     recsys_error *err)
+{
+    RS_NEED(err, runtime);
+    RS_NEED(err, isa);
+    const rs_lane_kernel *kernel = rs_lane_kernel_named(isa);
+    if (kernel == NULL && strcmp(isa, "auto") != 0)
+        return rs_fail(err, is_isa(isa) ? RECSYS_E_UNSUPPORTED : RECSYS_E_INVALID,
+                       "recsys_runtime_set_isa: \"%s\", expected auto, scalar, or one of "
+                       "avx512, avx2, neon that this processor has",
+                       isa);
+    runtime->isa = kernel != NULL ? kernel->name : NULL;
+    return RECSYS_OK;
+}
+
+const char *recsys_runtime_isa(const recsys_runtime *runtime)
+{
+    return rs_lane_kernel_named(runtime != NULL ? runtime->isa : NULL)->name;
 }
 
 void recsys_runtime_set_log(recsys_runtime *runtime, recsys_log_fn log, void *user_data)

@@ -41,6 +41,7 @@ recsys_status rs_runtime_make(recsys_runtime **runtime, const recsys_allocator *
     atomic_init(&made->references, 1);
     made->allocator = *allocator;
     made->threads = 0;
+    made->isa = NULL;
     made->log = NULL;
     made->log_data = NULL;
     *runtime = made;

@@ -8,7 +8,8 @@
 struct recsys_runtime {
     atomic_size_t references;
     recsys_allocator allocator;
-    size_t threads; /* 0: one per online core */
+    size_t threads;  /* 0: one per online core */
+    const char *isa; /* static name of an instruction set, NULL: the best */
     recsys_log_fn log;
     void *log_data;
 };

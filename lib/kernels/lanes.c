@@ -45,3 +45,12 @@ size_t rs_lane_kernels(const rs_lane_kernel *kernels[RS_LANE_KERNELS])
         if (found[i] != NULL) kernels[count++] = found[i];
     return count;
 }
+
+const rs_lane_kernel *rs_lane_kernel_named(const char *name)
+{
+    const rs_lane_kernel *kernels[RS_LANE_KERNELS];
+    size_t count = rs_lane_kernels(kernels);
+    for (size_t i = 0; i < count; i++)
+        if (name == NULL || strcmp(kernels[i]->name, name) == 0) return kernels[i];
+    return NULL;
+}

@@ -58,5 +58,7 @@ typedef struct rs_lane_kernel {
 enum { RS_LANE_KERNELS = 4 };
 /* Kernels that this machine can run, best first; the last one is "scalar". Returns how many. */
 size_t rs_lane_kernels(const rs_lane_kernel *kernels[RS_LANE_KERNELS]);
+/* The one of this name; name NULL: the best. NULL if the machine has none such. */
+const rs_lane_kernel *rs_lane_kernel_named(const char *name);
 
 #endif

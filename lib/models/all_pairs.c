@@ -336,11 +336,9 @@ recsys_status rs_all_pairs(const recsys_model *model, const rs_lane_kernel *kern
                            const recsys_progress *progress, recsys_error *err)
 {
     recsys_status status;
-    const rs_lane_kernel *kernels[RS_LANE_KERNELS];
     size_t blocks = (model->users.count + RS_LANES - 1) / RS_LANES;
     pairs p = {.model = model, .users = model->users.count};
-    (void)rs_lane_kernels(kernels);
-    p.kernel = kernel != NULL ? kernel : kernels[0];
+    p.kernel = kernel != NULL ? kernel : rs_lane_kernel_named(model->runtime->isa);
     if (!find_coding(&model->ratings, &p.coding))
         return rs_fail(err, RECSYS_E_INTERNAL, "user_cf: these ratings cannot be lanes");
     p.means = p.coding.offset != 0 || model->settings.cf.similarity >= RS_PEARSON;

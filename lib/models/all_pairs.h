@@ -17,7 +17,7 @@ int rs_all_pairs_fits(const rs_matrix *m);
 int rs_all_pairs_pays(const rs_matrix *m);
 
 /* Fill list[user * most ..] with each user's neighbours, best first, and count[user]. `kernel`
- * NULL: the best this machine has.
+ * NULL: the runtime's.
  * Memory: 5 bytes a rating, 16 most a user, 64 bytes a movie for each thread. */
 recsys_status rs_all_pairs(const recsys_model *model, const rs_lane_kernel *kernel,
                            rs_neighbour *list, uint32_t *count, size_t most,

@@ -1,5 +1,5 @@
-/* As much of cmocka as the kernels' tests need, for processors that have no cmocka package here:
- * the first failure ends the program. */
+/* As much of cmocka as the kernels' tests need, for processors whose cmocka is not installed: the
+ * first failure ends the program. */
 #ifndef RS_CROSS_CMOCKA_H
 #define RS_CROSS_CMOCKA_H
 
@@ -35,7 +35,10 @@ struct CMUnitTest {
     const char *name;
     void (*run)(void **state);
 };
-#define cmocka_unit_test(function) {#function, function}
+#define cmocka_unit_test(function)                                                             \
+    {                                                                                          \
+#function, function                                                                    \
+    }
 #define cmocka_run_group_tests(tests, set_up, tear_down)                                       \
     run_tests_(tests, sizeof(tests) / sizeof *(tests), set_up, tear_down)
 

@@ -66,6 +66,33 @@ static void threads_do_not_show_in_the_bytes(void **state)
     }
 }
 
+static void instruction_sets_do_not_show_in_the_bytes(void **state)
+{
+    world *w = *state;
+    static const char *const sets[] = {"auto", "avx512", "avx2", "neon", "scalar"};
+    recsys_error err = RECSYS_ERROR_INIT;
+    size_t tried = 0;
+    for (size_t i = 0; i < 5; i++) {
+        recsys_model *model = NULL;
+        recsys_runtime *runtime = with_threads(2);
+        recsys_status status = recsys_runtime_set_isa(runtime, sets[i], &err);
+        if (status == RECSYS_OK) {
+            if (i > 0) assert_string_equal(recsys_runtime_isa(runtime), sets[i]);
+            assert_ok(sample_model(&model, runtime, w->catalogue, USERS, MOVIES, &err), &err);
+            assert_string_equal(recsys_model_hash(model), recsys_model_hash(w->model));
+            recsys_model_destroy(model);
+            tried++;
+        } else {
+            assert_int_equal(status, RECSYS_E_UNSUPPORTED);
+        }
+        recsys_runtime_destroy(runtime);
+    }
+    assert_true(tried >= 2); /* auto and scalar at least */
+    recsys_runtime *runtime = with_threads(1);
+    assert_fails(recsys_runtime_set_isa(runtime, "mmx", &err), RECSYS_E_INVALID, &err);
+    recsys_runtime_destroy(runtime);
+}
+
 static void an_opened_model_saves_the_same_bytes(void **state)
 {
     world *w = *state;
@@ -442,6 +469,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(threads_do_not_show_in_the_bytes),
+        cmocka_unit_test(instruction_sets_do_not_show_in_the_bytes),
         cmocka_unit_test(an_opened_model_saves_the_same_bytes),
         cmocka_unit_test(counts_and_names_are_those_of_the_data),
         cmocka_unit_test(lists_are_full_sorted_and_unseen),

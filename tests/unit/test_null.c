@@ -89,6 +89,8 @@ static void base_and_config(void **state)
     recsys_config *copy = NULL;
     REFUSED("runtime", recsys_runtime_create(NULL, NULL, err));
     REFUSED("runtime", recsys_runtime_set_threads(NULL, 1, err));
+    REFUSED("runtime", recsys_runtime_set_isa(NULL, "auto", err));
+    REFUSED("isa", recsys_runtime_set_isa(w->runtime, NULL, err));
     REFUSED("config", recsys_config_create(NULL, NULL, err));
     REFUSED("config", recsys_config_load(NULL, "x", err));
     REFUSED("path", recsys_config_load(w->config, NULL, err));
@@ -263,6 +265,7 @@ static void accessors_answer_none(void **state)
     assert_non_null(recsys_version());
     assert_non_null(recsys_status_text(RECSYS_OK));
     assert_true(recsys_runtime_threads(NULL) >= 1);
+    assert_non_null(recsys_runtime_isa(NULL));
     assert_non_null(recsys_config_get(NULL, "model.hybrid.cf_weight")); /* the default */
     assert_non_null(recsys_config_option(NULL, 0));
     assert_null(recsys_config_get(NULL, NULL));
