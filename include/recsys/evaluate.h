@@ -41,8 +41,8 @@ RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_split(recsys_ratings **train,
  * Score a model on test ratings: lists for all test users, the model's own ratings never
  * recommended; scored at evaluation.k and, for the gate, at 10. RECSYS_E_LEAK if the model
  * holds any of the test pairs; RECSYS_E_EMPTY if no user has a relevant test movie. Uses the
- * evaluation.* keys of `config` (NULL: defaults); the same digits for any number of threads. The
- * report repeats evaluation.split and
+ * evaluation.* keys of `config` (NULL: defaults); the same digits for any number of threads.
+ * The report repeats evaluation.split and
  * evaluation.seed as its protocol if evaluation.split was set; set it to "given" where the
  * test ratings did not come from recsys_split.
  */

@@ -1,5 +1,5 @@
-/* As much of cmocka as the kernels' tests need, for processors whose cmocka is not installed: the
- * first failure ends the program. */
+/* As much of cmocka as the kernels' tests need, for processors whose cmocka is not installed:
+ * the first failure ends the program. */
 #ifndef RS_CROSS_CMOCKA_H
 #define RS_CROSS_CMOCKA_H
 
