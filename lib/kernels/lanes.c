@@ -26,14 +26,12 @@ static void scalar(const uint8_t *table, const rs_lane_list *list, rs_lane_sums 
 #define TARGET
 #include "kernels/lanes_filter.inc"
 
-#define FOUR(i) i, i + 1, i + 2, i + 3
-#define SIXTEEN(i) FOUR(i), FOUR(i + 4), FOUR(i + 8), FOUR(i + 12)
 static const rs_lane_kernel scalar_kernel = {
     .name = "scalar",
     .plain = scalar,
     .means = scalar,
     .filter = filter,
-    .place = {SIXTEEN(0), SIXTEEN(16), SIXTEEN(32), SIXTEEN(48)},
+    .place = {RS_PLACES_IN_ORDER},
 };
 
 size_t rs_lane_kernels(const rs_lane_kernel *kernels[RS_LANE_KERNELS])

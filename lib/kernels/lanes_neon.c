@@ -35,14 +35,12 @@
 #include "kernels/lanes_body.inc"
 #include "kernels/lanes_filter.inc"
 
-#define FOUR(i) i, i + 1, i + 2, i + 3
-#define SIXTEEN(i) FOUR(i), FOUR(i + 4), FOUR(i + 8), FOUR(i + 12)
 static const rs_lane_kernel kernel = {
     .name = "neon",
     .plain = plain,
     .means = means,
     .filter = filter,
-    .place = {SIXTEEN(0), SIXTEEN(16), SIXTEEN(32), SIXTEEN(48)},
+    .place = {RS_PLACES_IN_ORDER},
 };
 
 const rs_lane_kernel *rs_lanes_neon(void)

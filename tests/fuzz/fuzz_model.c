@@ -3,7 +3,7 @@
  *
  * The mutator knows the container: it changes one section at a time and mends sizes, offsets,
  * checksums and hash, so that mutations get past the header. It begins with a small model of
- * its own, hence needs no corpus. */
+ * its own beside the corpus. */
 #include <math.h>
 #include <recsys/recsys.h>
 #include <stdlib.h>
