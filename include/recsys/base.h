@@ -96,7 +96,8 @@ RECSYS_API const char *recsys_version(void);
 /**
  * Progress of a long call. `stage` is a short static name ("neighbours"), `done` of `total`
  * units are finished (total 0: not known). Called from the thread that made the call, about
- * two hundred times a stage (recsys_recommend_all: once per 256 users). Return 0 to go on,
+ * two hundred times a stage (recsys_recommend_all: once per 256 users; a recsys_executor that
+ * gives the calling thread no job: at the start and end of a stage). Return 0 to go on,
  * anything else to stop: the call then returns RECSYS_CANCELLED and changes nothing.
  */
 typedef int (*recsys_progress_fn)(void *user_data, const char *stage, uint64_t done,
@@ -137,13 +138,39 @@ typedef struct recsys_allocator {
     void *user_data;
 } recsys_allocator;
 
+/**
+ * Threads of the host's own for long calls, in place of the library's. `run` calls
+ * job(job_data, i) for each i in 0..count-1, in any order and on any threads, one after the
+ * other too, and returns after all have returned. `count` is at most the runtime's threads.
+ * Several threads may call `run` at once, and a job may too. A job that is left out or called
+ * twice changes nothing, as the library does itself what is left; but none may be called after
+ * `run` has returned. See docs/threading.md, with an example.
+ */
+typedef struct recsys_executor {
+    size_t struct_size; /**< sizeof(recsys_executor) */
+    void (*run)(void *user_data, size_t count, void (*job)(void *job_data, size_t i),
+                void *job_data);
+    void *user_data;
+} recsys_executor;
+
 /** Make a runtime. `allocator` NULL: the C heap; else all three functions must be set. */
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_runtime_create(
     recsys_runtime **runtime, const recsys_allocator *allocator, recsys_error *err);
-/** Number of threads for long calls, 1..1024; 0: one per online core (the default). */
+/**
+ * Number of threads for long calls, the calling one among them, 1..1024; 0: one per online
+ * core (the default). The others are started by the first call that has work for them, sleep
+ * between calls and end with the runtime.
+ */
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_runtime_set_threads(recsys_runtime *runtime,
                                                                       size_t threads,
                                                                       recsys_error *err);
+/**
+ * Run the work of long calls by `executor` (copied; its user_data must outlive the runtime),
+ * in as many jobs as recsys_runtime_set_threads says; NULL: by the library's own threads again
+ * (the default). Results are the same bytes.
+ */
+RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_runtime_set_executor(
+    recsys_runtime *runtime, const recsys_executor *executor, recsys_error *err);
 /** Threads that long calls use; runtime NULL: the default. */
 RECSYS_API size_t recsys_runtime_threads(const recsys_runtime *runtime);
 /**

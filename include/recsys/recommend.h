@@ -19,7 +19,8 @@ extern "C" {
 
 /**
  * Scratch memory for queries on one model, which it retains. Thread rule: one call at a
- * time, on any thread; make one per thread. Memory: 170 bytes per movie, 52 per user.
+ * time, on any thread; make one per thread. Memory: 190 bytes per movie, 72 to 104 per
+ * user.
  */
 typedef struct recsys_context recsys_context;
 /** What is asked. Belongs to no model; one thread at a time. */

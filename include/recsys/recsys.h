@@ -5,6 +5,7 @@
  *   config.h     options by key
  *   ratings.h    ratings in
  *   catalogue.h  movies in
+ *   neighbours.h who is like whom, without a model
  *   model.h      train, save, open, look inside
  *   recommend.h  lists and reasons
  *   evaluate.h   splits, metrics, quality gate
@@ -21,6 +22,7 @@
 #include <recsys/config.h>
 #include <recsys/evaluate.h>
 #include <recsys/model.h>
+#include <recsys/neighbours.h>
 #include <recsys/ratings.h>
 #include <recsys/recommend.h>
 

@@ -69,6 +69,18 @@ size_t recsys_runtime_threads(const recsys_runtime *runtime)
     return rs_runtime_threads(runtime);
 }
 
+recsys_status recsys_runtime_set_executor(recsys_runtime *runtime,
+                                          const recsys_executor *executor, recsys_error *err)
+{
+    static const recsys_executor none = {.struct_size = sizeof none};
+    RS_NEED(err, runtime);
+    RS_NEED_SIZE(err, executor, sizeof none);
+    if (executor != NULL && executor->run == NULL)
+        return rs_fail(err, RECSYS_E_INVALID, "recsys_runtime_set_executor: run is NULL");
+    runtime->executor = executor != NULL ? *executor : none;
+    return RECSYS_OK;
+}
+
 static int is_isa(const char *name)
 {
     static const char *const names[] = {"avx512", "avx2", "neon", "scalar"};

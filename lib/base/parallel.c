@@ -1,10 +1,9 @@
 #include "base/parallel.h"
 
 #include <pthread.h>
-#include <signal.h>
 
 #include "base/error.h"
-#include "base/memory.h"
+#include "base/pool.h"
 
 enum { PROGRESS_STEPS = 200 };
 
@@ -12,20 +11,22 @@ typedef struct team {
     rs_task_fn task;
     void *shared;
     size_t tasks;
-    atomic_size_t next;   /* first task not handed out */
-    atomic_size_t done;   /* tasks finished */
-    atomic_int stopped;   /* a task failed or the caller cancelled */
-    pthread_mutex_t lock; /* guards the three below */
+    size_t room;           /* most members */
+    atomic_size_t members; /* numbers asked for so far */
+    atomic_size_t next;    /* first task not handed out */
+    atomic_size_t done;    /* tasks finished */
+    atomic_int stopped;    /* a task failed or the caller cancelled */
+    pthread_mutex_t lock;  /* guards the three below */
     size_t failed_task;
     recsys_status status;
     recsys_error error;
+    pthread_t caller; /* only this thread uses what follows */
+    const char *stage;
+    const recsys_progress *progress;
+    recsys_error *err;
+    size_t told;
+    recsys_status answer; /* of the last progress call */
 } team;
-
-typedef struct member {
-    team *team;
-    size_t thread;
-    pthread_t handle;
-} member;
 
 static void note_failure(team *t, size_t task, recsys_status status, const recsys_error *error)
 {
@@ -52,43 +53,43 @@ static int run_one(team *t, size_t thread)
     return 1;
 }
 
-static void *work(void *argument)
+/* Tell progress every so many tasks, until the caller wants to stop. */
+static void tell(team *t)
 {
-    member *self = argument;
-    while (run_one(self->team, self->thread)) {}
-    return NULL;
+    size_t done = atomic_load_explicit(&t->done, memory_order_relaxed);
+    if (t->answer != RECSYS_OK || done < t->told + t->tasks / PROGRESS_STEPS + 1) return;
+    t->told = done;
+    t->answer = rs_progress(t->progress, t->stage, done, t->tasks, t->err);
+    if (t->answer != RECSYS_OK) atomic_store_explicit(&t->stopped, 1, memory_order_release);
 }
 
-/* The caller's share of the work, telling progress every so many tasks. */
-static recsys_status work_and_tell(team *t, const char *stage, const recsys_progress *progress,
-                                   recsys_error *err)
+static void work_as(team *t, size_t member)
 {
-    size_t step = t->tasks / PROGRESS_STEPS + 1, told = 0;
-    recsys_status status = rs_progress(progress, stage, 0, t->tasks, err);
-    while (status == RECSYS_OK && run_one(t, 0)) {
-        size_t done = atomic_load_explicit(&t->done, memory_order_relaxed);
-        if (done < told + step) continue;
-        told = done;
-        status = rs_progress(progress, stage, done, t->tasks, err);
-    }
-    if (status != RECSYS_OK) atomic_store_explicit(&t->stopped, 1, memory_order_release);
-    return status;
+    int tells = pthread_equal(t->caller, pthread_self());
+    while (run_one(t, member))
+        if (tells) tell(t);
 }
 
-/* Threads of the library take no signals: those are the host's. */
-static size_t start_members(team *t, member *members, size_t wanted)
+/* One member's share: tasks as long as there are any. Which job it is does not matter, so an
+ * executor that repeats jobs or leaves some out does no harm. */
+static void work(void *job_data, size_t job)
 {
-    sigset_t all, old;
-    size_t started = 0;
-    sigfillset(&all);
-    if (pthread_sigmask(SIG_SETMASK, &all, &old) != 0) return 0;
-    for (; started < wanted; started++) {
-        members[started].team = t;
-        members[started].thread = started + 1;
-        if (pthread_create(&members[started].handle, NULL, work, &members[started]) != 0) break;
+    team *t = job_data;
+    (void)job;
+    size_t member = atomic_fetch_add_explicit(&t->members, 1, memory_order_relaxed);
+    if (member < t->room) work_as(t, member);
+}
+
+static void share_out(recsys_runtime *runtime, team *t)
+{
+    const recsys_executor *host = &runtime->executor;
+    if (t->room > 1) {
+        if (host->run != NULL)
+            host->run(host->user_data, t->room, work, t);
+        else
+            rs_pool_run(runtime, t->room, work, t);
     }
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    return started;
+    work_as(t, 0); /* what is left: all of it where there is one thread */
 }
 
 size_t rs_parallel_threads(const recsys_runtime *runtime, size_t tasks)
@@ -101,23 +102,24 @@ size_t rs_parallel_threads(const recsys_runtime *runtime, size_t tasks)
 recsys_status rs_parallel(recsys_runtime *runtime, size_t tasks, rs_task_fn task, void *shared,
                           const char *stage, const recsys_progress *progress, recsys_error *err)
 {
-    team t = {.task = task, .shared = shared, .tasks = tasks, .status = RECSYS_OK};
+    recsys_status status = rs_progress(progress, stage, 0, tasks, err);
+    if (status != RECSYS_OK) return status;
+    team t = {.task = task,
+              .shared = shared,
+              .tasks = tasks,
+              .room = rs_parallel_threads(runtime, tasks),
+              .caller = pthread_self(),
+              .stage = stage,
+              .progress = progress,
+              .err = err};
+    atomic_init(&t.members, 0);
     atomic_init(&t.next, 0);
     atomic_init(&t.done, 0);
     atomic_init(&t.stopped, 0);
-    size_t others = rs_parallel_threads(runtime, tasks) - 1;
-    member *members = rs_array(runtime, others, sizeof *members);
-    if (members == NULL) return rs_fail_memory(err, stage);
-    if (pthread_mutex_init(&t.lock, NULL) != 0) {
-        rs_free(runtime, members);
-        return rs_fail_memory(err, stage);
-    }
-    others = start_members(&t, members, others);
-    recsys_status status = work_and_tell(&t, stage, progress, err);
-    for (size_t i = 0; i < others; i++) pthread_join(members[i].handle, NULL);
+    if (pthread_mutex_init(&t.lock, NULL) != 0) return rs_fail_memory(err, stage);
+    share_out(runtime, &t);
     pthread_mutex_destroy(&t.lock);
-    rs_free(runtime, members);
-    if (status != RECSYS_OK) return status;
+    if (t.answer != RECSYS_OK) return t.answer;
     if (t.status != RECSYS_OK)
         return rs_noted(rs_note_again(err, t.status, &t.error), t.status);
     return rs_progress(progress, stage, tasks, tasks, err);

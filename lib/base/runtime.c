@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/pool.h"
 
 static void *heap_allocate(void *user_data, size_t size)
 {
@@ -44,6 +45,8 @@ recsys_status rs_runtime_make(recsys_runtime **runtime, const recsys_allocator *
     made->isa = NULL;
     made->log = NULL;
     made->log_data = NULL;
+    made->executor = (recsys_executor){.struct_size = sizeof made->executor};
+    atomic_init(&made->pool, NULL);
     *runtime = made;
     return RECSYS_OK;
 }
@@ -66,6 +69,7 @@ void rs_runtime_release(recsys_runtime *runtime)
 {
     if (runtime == NULL) return;
     if (atomic_fetch_sub_explicit(&runtime->references, 1, memory_order_acq_rel) != 1) return;
+    rs_pool_destroy(runtime);
     recsys_allocator allocator = runtime->allocator;
     allocator.release(allocator.user_data, runtime);
 }

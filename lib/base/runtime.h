@@ -12,6 +12,8 @@ struct recsys_runtime {
     const char *isa; /* static name of an instruction set, NULL: the best */
     recsys_log_fn log;
     void *log_data;
+    recsys_executor executor;     /* `run` NULL: the pool */
+    struct rs_pool *_Atomic pool; /* NULL until it is needed; base/pool.c */
 };
 
 /* A reference to hold: `given` retained, or a new default runtime when it is NULL. */

@@ -18,6 +18,7 @@ typedef struct place {
 #define LIST "model.recommendation."
 static const place places[] = {
     {CF "n_neighbors", offsetof(rs_settings, cf.n_neighbors)},
+    {CF "spare_neighbors", offsetof(rs_settings, cf.spare_neighbors)},
     {CF "min_common_items", offsetof(rs_settings, cf.min_common_items)},
     {CF "similarity_threshold", offsetof(rs_settings, cf.similarity_threshold)},
     {CF "similarity", offsetof(rs_settings, cf.similarity)},

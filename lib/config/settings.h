@@ -11,7 +11,8 @@ typedef enum rs_similarity_kind {
     RS_COSINE,
     RS_CORATED_COSINE,
     RS_PEARSON,
-    RS_ADJUSTED_COSINE
+    RS_ADJUSTED_COSINE,
+    RS_JACCARD
 } rs_similarity_kind;
 
 typedef enum rs_aggregation { RS_SUM, RS_MEAN, RS_DAMPED_MEAN } rs_aggregation;
@@ -20,7 +21,7 @@ typedef enum rs_fusion_kind { RS_AUTO, RS_CALIBRATED, RS_MINMAX, RS_RRF } rs_fus
 
 typedef struct rs_settings {
     struct {
-        int64_t n_neighbors, min_common_items;
+        int64_t n_neighbors, spare_neighbors, min_common_items;
         double similarity_threshold, shrinkage, damping, popularity_discount;
         int64_t similarity, aggregation;
     } cf;

@@ -46,14 +46,17 @@ const recsys_option rs_option_table[] = {
 
     INT(FIT, "models", CF "n_neighbors", 1, 10000, "20",
         "users of similar taste kept for each user, most similar first"),
+    INT(FIT, "models", CF "spare_neighbors", 0, 10000, "10",
+        "users kept for each user beyond n_neighbors, for updates of the model only: with more "
+        "of them fewer lists have to be made anew; 0: none"),
     INT(FIT, "models", CF "min_common_items", 1, 1000000, "3",
         "movies that two users must both have rated to be neighbours"),
     REAL(FIT, "models", CF "similarity_threshold", -1, 1, "0.1",
          "a neighbour's similarity must be above this"),
-    CHOICE(FIT, "models", CF "similarity", "cosine|corated_cosine|pearson|adjusted_cosine",
-           "cosine",
-           "how alike two users are: cosine over all their ratings, or cosine, Pearson or "
-           "adjusted cosine over the movies both rated"),
+    CHOICE(FIT, "models", CF "similarity",
+           "cosine|corated_cosine|pearson|adjusted_cosine|jaccard", "cosine",
+           "how alike two users are: cosine over all their ratings; cosine, Pearson or "
+           "adjusted cosine over the movies both rated; or the share of movies both rated"),
     REAL(FIT, "models", CF "shrinkage", 0, 1e6, "1",
          "multiply a similarity by n/(n + this), n = movies both rated; 0: off"),
     CHOICE(FIT, "models", CF "aggregation", "sum|mean|damped_mean", "sum",

@@ -12,6 +12,24 @@ int64_t rs_matrix_time(const rs_matrix *m, uint64_t at)
     return m->time64 != NULL ? m->time64[at] : m->time_base;
 }
 
+rs_matrix rs_matrix_turned(const rs_matrix *m)
+{
+    rs_matrix turned = *m;
+    turned.users = m->movies;
+    turned.movies = m->users;
+    turned.user_ptr = m->movie_ptr;
+    turned.user_movie = m->movie_user;
+    turned.user_code = m->movie_code;
+    turned.user_value = m->movie_value;
+    turned.movie_ptr = m->user_ptr;
+    turned.movie_user = m->user_movie;
+    turned.movie_code = m->user_code;
+    turned.movie_value = m->user_value;
+    turned.time32 = NULL;
+    turned.time64 = NULL;
+    return turned;
+}
+
 /* ---- from a container ------------------------------------------------------------ */
 
 static recsys_status damaged(recsys_error *err, const char *part, const char *how)

@@ -52,6 +52,9 @@ static inline uint64_t rs_matrix_find(const rs_matrix *m, size_t user, size_t mo
     return low < end && m->user_movie[low] == movie ? low : UINT64_MAX;
 }
 
+/* Movies as the rows and users as the columns, over the same arrays; without times. */
+rs_matrix rs_matrix_turned(const rs_matrix *m);
+
 /* Time of a CSR entry in milliseconds, 0 if not known. */
 int64_t rs_matrix_time(const rs_matrix *m, uint64_t at);
 
@@ -95,5 +98,7 @@ recsys_status rs_matrix_put(const rs_matrix *m, unsigned owned, rs_container *in
  * need not be ascending; then rows are sorted anew. */
 recsys_status rs_matrix_widen(const rs_matrix *m, const uint32_t *map, size_t movies,
                               rs_container *into, recsys_error *err);
+/* Does each number of a map come after the one before it? */
+int rs_map_ascends(const uint32_t *map, size_t count);
 
 #endif

@@ -6,7 +6,7 @@
 #include "data/matrix.h"
 #include "base/order.h"
 
-static int ascends(const uint32_t *map, size_t count)
+int rs_map_ascends(const uint32_t *map, size_t count)
 {
     for (size_t j = 1; j < count; j++)
         if (map[j] <= map[j - 1]) return 0;
@@ -167,7 +167,7 @@ recsys_status rs_matrix_widen(const rs_matrix *m, const uint32_t *map, size_t mo
         return rs_fail_memory(err, "widening ratings");
     }
     widen_ptr(m, old, movies, ptr);
-    if (ascends(map, m->movies))
+    if (rs_map_ascends(map, m->movies))
         status = widen_in_order(m, map, ptr, movies, into, err);
     else
         status = widen_anew(m, map, old, ptr, movies, into, err);

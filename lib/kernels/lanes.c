@@ -28,8 +28,7 @@ static void scalar(const uint8_t *table, const rs_lane_list *list, rs_lane_sums 
 
 static const rs_lane_kernel scalar_kernel = {
     .name = "scalar",
-    .plain = scalar,
-    .means = scalar,
+    .sums = {scalar, scalar, scalar},
     .filter = filter,
     .place = {RS_PLACES_IN_ORDER},
 };

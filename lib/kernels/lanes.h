@@ -12,14 +12,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config/settings.h"
+
 enum { RS_LANES = 64, RS_LANE_STEP = 4, RS_LANE_AHEAD = 16, RS_LANE_MOST = 15 };
+
+/* How much is summed. */
+typedef enum rs_lane_depth { RS_LANE_DOTS, RS_LANE_SQUARES, RS_LANE_MEANS } rs_lane_depth;
+enum { RS_LANE_DEPTHS = 3 };
 
 /* Sums by lane over the movies that both rated. */
 typedef struct rs_lane_sums {
     int32_t common[RS_LANES];
     int32_t dot[RS_LANES];              /* r_u r_v */
-    int32_t uu[RS_LANES], vv[RS_LANES]; /* r_u^2, r_v^2 */
-    int32_t u[RS_LANES], v[RS_LANES];   /* r_u, r_v: only with `means` */
+    int32_t uu[RS_LANES], vv[RS_LANES]; /* r_u^2, r_v^2: from RS_LANE_SQUARES on */
+    int32_t u[RS_LANES], v[RS_LANES];   /* r_u, r_v: with RS_LANE_MEANS */
 } __attribute__((aligned(64))) rs_lane_sums;
 
 /* A list: rows of the table and ratings, `count` a multiple of 4 (padded with an empty row and
@@ -31,26 +37,29 @@ typedef struct rs_lane_list {
     size_t count;
 } rs_lane_list;
 
-/* What a pair must reach to matter, in floats: an estimate that lets through a little more than
- * what an exact look would keep, never less. Lane u passes if common >= min_common and
+/* What a pair must reach to matter, in floats: an estimate that lets through a little more
+ * than an exact look would keep, never less. A rating is unit * (offset + byte). Lane u passes
+ * if common >= min_common and its similarity, n / (n + shrinkage) included, seems to be at
+ * least the smaller of least[u] and least_other; or if that one is 0 or below.
  *
- *   dot norm[u] other n / (n + shrinkage)            (corated 0)
- *   dot / sqrt(uu vv) n / (n + shrinkage)            (corated 1)
- *
- * is at least the smaller of least[u] and least_other, or that one is 0 or below. */
+ * norm is 1 / |r| over all ratings of a user (norm_other: unit^2 / |r|), mean that of the
+ * bytes, size their number. The sums that `similarity` needs must be there, and RS_LANE_MEANS
+ * where the offset is not 0, but for Jaccard. */
 typedef struct rs_lane_bar {
-    float least[RS_LANES], norm[RS_LANES];
-    float other, least_other, shrinkage;
+    float least[RS_LANES], norm[RS_LANES], mean[RS_LANES], size[RS_LANES];
+    float least_other, norm_other, mean_other, size_other;
+    float shrinkage, offset;
     int32_t min_common;
-    int corated;
+    rs_similarity_kind similarity;
 } __attribute__((aligned(64))) rs_lane_bar;
 
 typedef uint64_t (*rs_lane_filter_fn)(const rs_lane_sums *sums, const rs_lane_bar *bar);
-typedef void (*rs_lanes_fn)(const uint8_t *table, const rs_lane_list *list, rs_lane_sums *sums);
+typedef void (*rs_lane_sums_fn)(const uint8_t *table, const rs_lane_list *list,
+                                rs_lane_sums *sums);
 
 typedef struct rs_lane_kernel {
     const char *name;
-    rs_lanes_fn plain, means; /* without and with the sums of r_u and r_v */
+    rs_lane_sums_fn sums[RS_LANE_DEPTHS];
     rs_lane_filter_fn filter;
     uint8_t place[RS_LANES]; /* byte of a table's row that belongs to user u */
 } rs_lane_kernel;

@@ -25,10 +25,16 @@
 #define DOT(sum, a, b)                                                                         \
     _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_maddubs_epi16(a, b), _mm256_set1_epi16(1)))
 
-#define FUNCTION plain
+#define FUNCTION dots
+#define SQUARES 0
+#define MEANS 0
+#include "kernels/lanes_body.inc"
+#define FUNCTION squares
+#define SQUARES 1
 #define MEANS 0
 #include "kernels/lanes_body.inc"
 #define FUNCTION means
+#define SQUARES 1
 #define MEANS 1
 #include "kernels/lanes_body.inc"
 #include "kernels/lanes_filter.inc"
@@ -38,8 +44,7 @@
 #define ROW(h, j) FOUR(h, 0, j), FOUR(h, 1, j)
 static const rs_lane_kernel kernel = {
     .name = "avx2",
-    .plain = plain,
-    .means = means,
+    .sums = {dots, squares, means},
     .filter = filter,
     .place = {ROW(0, 0), ROW(0, 1), ROW(0, 2), ROW(0, 3), ROW(1, 0), ROW(1, 1), ROW(1, 2),
               ROW(1, 3)},

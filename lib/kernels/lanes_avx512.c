@@ -24,10 +24,16 @@
         x)
 #define DOT(sum, a, b) _mm512_dpbusd_epi32(sum, a, b)
 
-#define FUNCTION plain
+#define FUNCTION dots
+#define SQUARES 0
+#define MEANS 0
+#include "kernels/lanes_body.inc"
+#define FUNCTION squares
+#define SQUARES 1
 #define MEANS 0
 #include "kernels/lanes_body.inc"
 #define FUNCTION means
+#define SQUARES 1
 #define MEANS 1
 #include "kernels/lanes_body.inc"
 #include "kernels/lanes_filter.inc"
@@ -37,8 +43,7 @@
 #define ROW(j) FOUR(0, j), FOUR(1, j), FOUR(2, j), FOUR(3, j)
 static const rs_lane_kernel kernel = {
     .name = "avx512",
-    .plain = plain,
-    .means = means,
+    .sums = {dots, squares, means},
     .filter = filter,
     .place = {ROW(0), ROW(1), ROW(2), ROW(3)},
 };

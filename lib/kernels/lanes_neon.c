@@ -27,18 +27,23 @@
                                    vpaddq_u32(PAIRS(vget_low_u8(a), vget_low_u8(b)),           \
                                               PAIRS(vget_high_u8(a), vget_high_u8(b)))))
 
-#define FUNCTION plain
+#define FUNCTION dots
+#define SQUARES 0
+#define MEANS 0
+#include "kernels/lanes_body.inc"
+#define FUNCTION squares
+#define SQUARES 1
 #define MEANS 0
 #include "kernels/lanes_body.inc"
 #define FUNCTION means
+#define SQUARES 1
 #define MEANS 1
 #include "kernels/lanes_body.inc"
 #include "kernels/lanes_filter.inc"
 
 static const rs_lane_kernel kernel = {
     .name = "neon",
-    .plain = plain,
-    .means = means,
+    .sums = {dots, squares, means},
     .filter = filter,
     .place = {RS_PLACES_IN_ORDER},
 };

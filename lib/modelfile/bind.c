@@ -234,18 +234,40 @@ static recsys_status check_rows(const char *name, const uint64_t *ptr, size_t ro
     return RECSYS_OK;
 }
 
-static recsys_status bind_neighbours(recsys_model *model, recsys_error *err)
+/* Names of the parts of such lists: ptr, user, similarity, common. */
+static const char *const list_names[] = {"user_cf.ptr", "user_cf.user", "user_cf.similarity",
+                                         "user_cf.common"};
+static const char *const spare_names[] = {"spare.ptr", "spare.user", "spare.similarity",
+                                          "spare.common"};
+
+static recsys_status bind_lists(recsys_model *model, const char *const names[4], int64_t most,
+                                rs_neighbours *n, recsys_error *err)
 {
     recsys_status status;
-    size_t count, users = model->users.count;
-    rs_neighbours *n = &model->neighbours;
+    size_t count, users = model->users.count, movies = model->movies.count;
     const rs_container *parts = &model->parts;
-    RS_TRY(bind_offsets(parts, "user_cf.ptr", users, &n->ptr, &count, err));
-    RS_TRY(check_rows("user_cf.ptr", n->ptr, users, model->settings.cf.n_neighbors, err));
-    RS_TRY(bind_indices(parts, "user_cf.user", count, users, &n->user, err));
-    RS_TRY(bind_floats(parts, "user_cf.similarity", count, &n->similarity, err));
-    RS_TRY(
-        bind_indices(parts, "user_cf.common", count, model->movies.count + 1, &n->common, err));
+    RS_TRY(bind_offsets(parts, names[0], users, &n->ptr, &count, err));
+    RS_TRY(check_rows(names[0], n->ptr, users, most, err));
+    RS_TRY(bind_indices(parts, names[1], count, users, &n->user, err));
+    RS_TRY(bind_floats(parts, names[2], count, &n->similarity, err));
+    RS_TRY(bind_indices(parts, names[3], count, movies + 1, &n->common, err));
+out:
+    return status;
+}
+
+/* Models without them are older than they are, or wanted none. */
+static recsys_status bind_spare(recsys_model *model, recsys_error *err)
+{
+    static const char name[] = "spare.complete";
+    recsys_status status;
+    const void *data;
+    const rs_settings *s = &model->settings;
+    if (rs_container_find(&model->parts, spare_names[0]) == NULL) return RECSYS_OK;
+    RS_TRY(bind_lists(model, spare_names, s->cf.spare_neighbors, &model->spare, err));
+    RS_TRY(rs_container_array(&model->parts, name, model->users.count, 1, &data, err));
+    model->spare_complete = data;
+    for (size_t i = 0; i < model->users.count; i++)
+        if (model->spare_complete[i] > 1) return damaged(name, "is not 0 or 1", err);
 out:
     return status;
 }
@@ -305,7 +327,9 @@ out:
 recsys_status rs_model_bind_sources(recsys_model *model, recsys_error *err)
 {
     recsys_status status;
-    RS_TRY(bind_neighbours(model, err));
+    RS_TRY(bind_lists(model, list_names, model->settings.cf.n_neighbors, &model->neighbours,
+                      err));
+    RS_TRY(bind_spare(model, err));
     RS_TRY(bind_similar(model, err));
     RS_TRY(bind_terms(model, err));
 out:

@@ -56,6 +56,52 @@ static recsys_status check_neighbours(const recsys_model *model, recsys_error *e
     return check_lists(&l, model->runtime, err);
 }
 
+/* Does entry i of one list come before entry j of another: similarity falling, common falling,
+ * user rising? */
+static int comes_before(const rs_neighbours *a, uint64_t i, const rs_neighbours *b, uint64_t j)
+{
+    if (a->similarity[i] != b->similarity[j]) return a->similarity[i] > b->similarity[j];
+    if (a->common[i] != b->common[j]) return a->common[i] > b->common[j];
+    return a->user[i] < b->user[j];
+}
+
+/* A user's spare neighbours go on where a full list ends, and name nobody of it. */
+static recsys_status check_spare_row(const recsys_model *model, size_t row, uint32_t *mark,
+                                     recsys_error *err)
+{
+    const rs_neighbours *n = &model->neighbours, *s = &model->spare;
+    uint64_t from = n->ptr[row], to = n->ptr[row + 1], first = s->ptr[row];
+    int full = to - from == (uint64_t)model->settings.cf.n_neighbors;
+    if (!full && s->ptr[row + 1] > first)
+        return damaged("spare.ptr", "row", row, "goes on after a short list", err);
+    if (!full && !model->spare_complete[row])
+        return damaged("spare.complete", "row", row, "is 0 for a short list", err);
+    for (uint64_t at = from; at < to; at++) mark[n->user[at]] = (uint32_t)(row + 1);
+    for (uint64_t at = first; at < s->ptr[row + 1]; at++) {
+        int goes_on = at == first ? comes_before(n, to - 1, s, at)
+                                  : comes_before(s, at - 1, s, at);
+        if (!goes_on) return damaged("spare.similarity", "row", row, "is not in order", err);
+        if (s->user[at] == row) return damaged("spare.user", "row", row, "holds itself", err);
+        if (mark[s->user[at]] == row + 1)
+            return damaged("spare.user", "row", row, "holds a number twice", err);
+        mark[s->user[at]] = (uint32_t)(row + 1);
+    }
+    return RECSYS_OK;
+}
+
+static recsys_status check_spare(const recsys_model *model, recsys_error *err)
+{
+    if (model->spare_complete == NULL) return RECSYS_OK;
+    size_t users = model->users.count;
+    uint32_t *mark = rs_array_zero(model->runtime, users, sizeof *mark);
+    if (mark == NULL) return rs_fail_memory(err, "recsys_model_validate");
+    recsys_status status = RECSYS_OK;
+    for (size_t row = 0; row < users && status == RECSYS_OK; row++)
+        status = check_spare_row(model, row, mark, err);
+    rs_free(model->runtime, mark);
+    return status;
+}
+
 static recsys_status check_similar(const recsys_model *model, recsys_error *err)
 {
     const rs_similar *s = &model->similar;
@@ -189,6 +235,7 @@ recsys_status rs_model_validate(const recsys_model *model, int full, recsys_erro
     RS_TRY(rs_container_verify(&model->parts, full, err));
     if (!full) return RECSYS_OK;
     RS_TRY(check_neighbours(model, err));
+    RS_TRY(check_spare(model, err));
     RS_TRY(check_similar(model, err));
     RS_TRY(check_terms(model, err));
     RS_TRY(check_columns(model, err));

@@ -27,7 +27,7 @@ double rs_power(double x, double b)
 /* ---- arrays ---------------------------------------------------------------------- */
 
 /* How many items an array has. */
-typedef enum extent { MOVIES, USERS, NEAREST, EXTENTS } extent;
+typedef enum extent { MOVIES, MORE_MOVIES, NEAREST, EXTENTS } extent;
 
 typedef struct array {
     size_t offset; /* of the pointer in its struct */
@@ -49,16 +49,17 @@ static const array of_scratch[] = {
     ARRAY(rs_scratch, candidate, MOVIES, 1),
     ARRAY(rs_scratch, profile.movie, MOVIES, sizeof(uint32_t)),
     ARRAY(rs_scratch, profile.rating, MOVIES, sizeof(float)),
-    ARRAY(rs_scratch, sums, USERS, sizeof(rs_sums)),
-    ARRAY(rs_scratch, met, USERS, sizeof(uint32_t)),
-    ARRAY(rs_scratch, nearest.items, NEAREST, sizeof(rs_keyed)),
     ARRAY(rs_scratch, neighbour, NEAREST, sizeof(rs_neighbour)),
-    ARRAY(rs_scratch, weight_sum, MOVIES, sizeof(double)),
-    ARRAY(rs_scratch, value_sum, MOVIES, sizeof(double)),
-    ARRAY(rs_scratch, reached, MOVIES, sizeof(uint32_t)),
+    ARRAY(rs_scratch, votes, MOVIES, sizeof(rs_votes)),
+    ARRAY(rs_scratch, reached, MORE_MOVIES, sizeof(uint32_t)),
     ARRAY(rs_scratch, raters, MOVIES, sizeof(uint32_t)),
+    ARRAY(rs_scratch, moved, MOVIES, sizeof(uint32_t)),
+    ARRAY(rs_scratch, is_moved, MOVIES, 1),
     ARRAY(rs_scratch, mean, MOVIES, sizeof(double)),
     ARRAY(rs_scratch, quality, MOVIES, sizeof(double)),
+    ARRAY(rs_scratch, most_quality, MOVIES, sizeof(double)),
+    ARRAY(rs_scratch, listed, MOVIES, sizeof(uint32_t)),
+    ARRAY(rs_scratch, is_listed, MOVIES, 1),
     ARRAY(rs_scratch, ranked, MOVIES, 2 * sizeof(rs_keyed)),
     ARRAY(rs_scratch, recall, MOVIES, sizeof(double)),
     ARRAY(rs_scratch, final, MOVIES, sizeof(double)),
@@ -92,8 +93,8 @@ static void free_arrays(recsys_runtime *runtime, void *owner, const array *array
 static int make_arrays(rs_scratch *s, const recsys_model *model)
 {
     size_t users = model->users.count, most = (size_t)model->settings.cf.n_neighbors;
-    const size_t extents[EXTENTS] = {model->movies.count, users, most < users ? most : users};
-    s->nearest.most = extents[NEAREST];
+    const size_t extents[EXTENTS] = {model->movies.count, model->movies.count + 1,
+                                     most < users ? most : users};
     for (size_t i = 0; i < RS_SOURCES; i++)
         if (!make_zeroed(s->runtime, &s->scores[i], of_scores, OF_SCORES, extents)) return 0;
     return make_zeroed(s->runtime, s, of_scratch, OF_SCRATCH, extents);
@@ -131,7 +132,11 @@ static int make_discounts(rs_scratch *scratch, const recsys_model *model)
 recsys_status rs_scratch_make(rs_scratch *scratch, const recsys_model *model, recsys_error *err)
 {
     *scratch = (rs_scratch){.runtime = model->runtime};
-    if (make_arrays(scratch, model) && make_discounts(scratch, model)) {
+    rs_pairs pairs = rs_user_pairs(model);
+    size_t most = (size_t)model->settings.cf.n_neighbors;
+    if (most > pairs.matrix->users) most = pairs.matrix->users;
+    if (make_arrays(scratch, model) && make_discounts(scratch, model) &&
+        rs_live_make(&scratch->live, &pairs, most, err) == RECSYS_OK) {
         for (size_t i = 0; i < model->movies.count; i++)
             scratch->raters[i] = (uint32_t)rs_raters(model, i);
         return RECSYS_OK;
@@ -145,6 +150,7 @@ void rs_scratch_free(rs_scratch *s)
     recsys_runtime *r = s->runtime;
     if (r == NULL) return;
     free_arrays(r, s, of_scratch, OF_SCRATCH);
+    rs_live_free(&s->live);
     for (size_t i = 0; i < RS_SOURCES; i++) free_arrays(r, &s->scores[i], of_scores, OF_SCORES);
     for (size_t k = 0; k < 2; k++) rs_free(r, s->discount[k]);
     *s = (rs_scratch){0};
@@ -157,4 +163,5 @@ void rs_scores_clear(rs_scores *scores)
         scores->rank[scores->touched[i]] = 0;
     }
     scores->count = 0;
+    scores->by_raters = 0;
 }

@@ -2,13 +2,14 @@
 #ifndef RS_MODELS_SCRATCH_H
 #define RS_MODELS_SCRATCH_H
 
-#include "base/heap.h"
 #include "modelfile/model.h"
+#include "models/live.h"
 #include "models/profile.h"
-#include "models/similarity.h"
 
-/* One source's scores. Only movies in `touched` are set. */
+/* One source's scores. Only movies in `touched` are set. A source of `by_raters` scores each
+ * movie by its number of raters, if it has any, and touches only those that get a rank. */
 typedef struct rs_scores {
+    int by_raters;
     double *score;     /* [movies] */
     uint8_t *scored;   /* [movies] 1: in touched */
     uint32_t *touched; /* [count] */
@@ -17,22 +18,11 @@ typedef struct rs_scores {
     double low, high; /* of the candidates' scores */
 } rs_scores;
 
-/* A user of similar taste. */
-typedef struct rs_neighbour {
-    uint32_t user, common;
-    float similarity;
-} rs_neighbour;
-
-/* In the order of a list: similarity falling, common falling, id rising; and back. */
-static inline rs_keyed rs_neighbour_place(uint32_t user, uint32_t common, float similarity)
+/* The model's users compared with each other. */
+static inline rs_pairs rs_user_pairs(const recsys_model *model)
 {
-    return (rs_keyed){rs_falling((double)similarity), (uint64_t)~common << 32 | user};
-}
-
-static inline rs_neighbour rs_neighbour_at(rs_keyed place)
-{
-    return (rs_neighbour){(uint32_t)place.value, ~(uint32_t)(place.value >> 32),
-                          (float)rs_fallen(place.key)};
+    return (rs_pairs){model->runtime, &model->settings, &model->ratings,
+                      model->statistics.user_sum, model->statistics.user_square};
 }
 
 /* A user of the model as one side of a similarity. */
@@ -43,27 +33,39 @@ static inline rs_side rs_side_of(const recsys_model *model, size_t user)
                      model->statistics.user_sum[user], model->statistics.user_square[user]};
 }
 
+/* What a user's neighbours say of a movie. */
+typedef struct rs_votes {
+    double weight, value; /* sum of |s|, sum of s*r over those who rated it */
+} rs_votes;
+
 typedef struct rs_scratch {
     recsys_runtime *runtime;
     rs_profile profile;
     uint8_t *candidate; /* [movies] 1: may be recommended */
     rs_scores scores[RS_SOURCES];
     /* user CF */
-    rs_sums *sums;           /* [users] zero between queries */
-    uint32_t *met;           /* [users] users with a common movie */
-    rs_heap nearest;         /* the best n_neighbors, while they are sought */
+    rs_live live;
     rs_neighbour *neighbour; /* [n_neighbors] best first */
     size_t neighbours;
-    double *weight_sum, *value_sum; /* [movies] sum of s, sum of s*r over neighbours */
-    uint32_t *reached;              /* [movies] movies of neighbours */
+    rs_votes *votes;   /* [movies] */
+    uint32_t *reached; /* [movies + 1] movies of neighbours */
     size_t reached_count;
     /* movies as they count for this query (training hides ratings from them) */
-    uint32_t *raters;       /* [movies] */
-    double *mean;           /* [movies] damped mean, for predicted ratings */
-    double *quality;        /* [movies] of the rerank */
-    double *discount[2];    /* [movies] raters^b of user CF and content; NULL: b is 0 */
-    rs_keyed *ranked;       /* [2 * movies] work space for sorting */
-    double *recall, *final; /* [movies] */
+    uint32_t *raters; /* [movies] */
+    uint32_t *moved;  /* [moved_count] whose raters are not the model's, in their order:
+                               raters falling, id rising */
+    size_t moved_count;
+    uint8_t *is_moved;    /* [movies] */
+    double *mean;         /* [movies] damped mean, for predicted ratings */
+    double *quality;      /* [movies] of the rerank */
+    double *most_quality; /* [movies] of the model's from a place of the popular order on */
+    double *discount[2];  /* [movies] raters^b of user CF and content; NULL: b is 0 */
+    rs_keyed *ranked;     /* [2 * movies] work space for sorting */
+    uint32_t *listed;     /* [listed_count] candidates that are looked at one by one: of a
+                               source that knows the user, and those moved */
+    size_t listed_count;
+    uint8_t *is_listed;     /* [movies] */
+    double *recall, *final; /* [movies] of those listed and those picked */
     uint32_t *picked;       /* [movies] the list, best first */
 } rs_scratch;
 
@@ -74,6 +76,17 @@ void rs_scratch_free(rs_scratch *scratch);
 /* Discount a movie's scores as one with so many raters, at least one. */
 void rs_discount_raters(const recsys_model *model, rs_scratch *scratch, size_t movie,
                         uint64_t raters);
+
+/* Did a source score a movie, and how? */
+static inline int rs_is_scored(const rs_scratch *s, const rs_scores *scores, size_t movie)
+{
+    return scores->by_raters ? s->raters[movie] > 0 : scores->scored[movie];
+}
+
+static inline double rs_score_of(const rs_scratch *s, const rs_scores *scores, size_t movie)
+{
+    return scores->by_raters ? (double)s->raters[movie] : scores->score[movie];
+}
 
 /* Add to a movie's score. */
 static inline void rs_score_add(rs_scores *scores, uint32_t movie, double value)

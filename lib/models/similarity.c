@@ -35,8 +35,15 @@ static double adjusted(const rs_sums *s, const rs_side *u, const rs_side *v)
 {
     double n = (double)s->common;
     double mu = u->sum / (double)u->count, mv = v->sum / (double)v->count;
-    return centred(s, mv * s->u + mu * s->v - n * mu * mv, 2 * mu * s->u - n * mu * mu,
+    return centred(s, mv * s->u + mu * s->v - n * (mu * mv), 2 * mu * s->u - n * mu * mu,
                    2 * mv * s->v - n * mv * mv);
+}
+
+/* Ratings in common of all that either has. */
+static double jaccard(const rs_sums *s, const rs_side *u, const rs_side *v)
+{
+    double n = (double)s->common;
+    return n / ((double)u->count + (double)v->count - n);
 }
 
 double rs_similarity(const rs_settings *settings, const rs_sums *sums, const rs_side *u,
@@ -48,6 +55,7 @@ double rs_similarity(const rs_settings *settings, const rs_sums *sums, const rs_
     case RS_CORATED_COSINE: s = ratio(sums->dot, sums->uu, sums->vv); break;
     case RS_PEARSON: s = pearson(sums); break;
     case RS_ADJUSTED_COSINE: s = adjusted(sums, u, v); break;
+    case RS_JACCARD: s = jaccard(sums, u, v); break;
     default: s = ratio(sums->dot, u->square, v->square); break;
     }
     return s * (n / (n + settings->cf.shrinkage));

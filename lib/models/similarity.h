@@ -23,7 +23,9 @@ typedef struct rs_side {
  * pearson          Pearson's r over common movies, means over common movies
  * adjusted_cosine  cosine over common movies of ratings less their user's own mean
  *                  (Sarwar et al. 2001)
- * each times n / (n + shrinkage). 0 where a norm is 0. */
+ * jaccard          n / (count_u + count_v - n), ratings do not matter
+ * each times n / (n + shrinkage). 0 where a norm is 0. The same from either side, to the last
+ * bit. */
 double rs_similarity(const rs_settings *settings, const rs_sums *sums, const rs_side *u,
                      const rs_side *v);
 

@@ -83,6 +83,24 @@ static size_t draw_hidden(const study *s, const rs_keyed *user, rs_keyed *row)
     return hidden;
 }
 
+/* The hidden movies in the order of their raters; nobody's: none is. */
+static void move_hidden(rs_scratch *scratch, const rs_matrix *m, uint64_t from,
+                        const rs_keyed *row, size_t hidden)
+{
+    rs_keyed *order = scratch->ranked;
+    for (size_t i = 0; i < scratch->moved_count; i++) scratch->is_moved[scratch->moved[i]] = 0;
+    for (size_t i = 0; i < hidden; i++) {
+        uint32_t movie = m->user_movie[from + row[i].value];
+        order[i] = (rs_keyed){~(uint64_t)scratch->raters[movie], movie};
+    }
+    rs_sort_keyed(order, order + hidden, hidden);
+    for (size_t i = 0; i < hidden; i++) {
+        scratch->moved[i] = (uint32_t)order[i].value;
+        scratch->is_moved[order[i].value] = 1;
+    }
+    scratch->moved_count = hidden;
+}
+
 /* Change how the hidden movies count: as if these ratings were (in = 0) or were not there. */
 static void count_hidden(recsys_context *c, uint64_t from, const rs_keyed *row, size_t hidden,
                          int in)
@@ -97,6 +115,7 @@ static void count_hidden(recsys_context *c, uint64_t from, const rs_keyed *row, 
                         in ? sum : sum - (double)rs_user_rating(m, at));
         rs_discount_raters(c->model, &c->scratch, movie, raters);
     }
+    move_hidden(&c->scratch, m, from, row, in ? 0 : hidden);
 }
 
 static void show_rest(recsys_context *c, size_t user, const rs_keyed *row, size_t count)
@@ -134,6 +153,14 @@ static int is_hit(const study *s, const rs_keyed *user, const rs_keyed *rating)
 
 /* ---- first pass: hits by rank ---------------------------------------------------- */
 
+static uint64_t rated_candidates(const recsys_model *model, const rs_scratch *scratch)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < model->movies.count; i++)
+        count += scratch->candidate[i] && scratch->raters[i] > 0;
+    return count;
+}
+
 static void count_ranks(const study *s, const rs_scratch *scratch, const rs_keyed *user,
                         const rs_keyed *row, size_t hidden, uint64_t *hits, uint64_t *seen)
 {
@@ -145,9 +172,11 @@ static void count_ranks(const study *s, const rs_scratch *scratch, const rs_keye
             if (!scratch->candidate[movie]) continue;
             seen[scores->rank[movie] > 0 ? scores->rank[movie] - 1 : RS_RANKS]++;
         }
+        if (scores->by_raters)
+            seen[RS_RANKS] += rated_candidates(s->model, scratch) - scores->count;
         for (size_t i = 0; i < hidden; i++) {
             uint32_t movie = m->user_movie[m->user_ptr[user->value] + row[i].value];
-            if (!scratch->candidate[movie] || !scores->scored[movie] ||
+            if (!scratch->candidate[movie] || !rs_is_scored(scratch, scores, movie) ||
                 !is_hit(s, user, &row[i]))
                 continue;
             hits[scores->rank[movie] > 0 ? scores->rank[movie] - 1 : RS_RANKS]++;
@@ -167,7 +196,7 @@ static recsys_status first_pass(void *shared, size_t task, size_t thread, recsys
         for (size_t k = 0; k < RS_SOURCES; k++) {
             rs_scores_clear(&c->scratch.scores[k]);
             rs_sources[k]->score(s->model, &c->scratch, &c->scratch.scores[k]);
-            rs_rank_source(&c->scratch, &c->scratch.scores[k], RS_RANKS);
+            rs_rank_source(s->model, &c->scratch, &c->scratch.scores[k], RS_RANKS);
         }
         count_ranks(s, &c->scratch, user, s->rows[thread], hidden, s->hits + thread * cells,
                     s->seen + thread * cells);
@@ -252,8 +281,8 @@ static recsys_status second_pass(void *shared, size_t task, size_t thread, recsy
         for (rs_fusion_kind kind = RS_CALIBRATED; kind <= RS_RRF; kind++) {
             c->settings.hybrid.fusion = kind;
             rs_candidates(s->model, &c->settings, NULL, &c->scratch); /* picking uses them up */
-            (void)rs_fuse(s->model, &c->settings, &c->scratch);
-            size_t count = rs_pick(s->model, &c->settings, &c->scratch, NDCG_AT);
+            double largest = rs_fuse(s->model, &c->settings, &c->scratch);
+            size_t count = rs_pick(s->model, &c->settings, &c->scratch, largest, NDCG_AT);
             s->ndcg[i][kind] = ndcg_of_list(s, c, user, s->rows[thread], hidden, count);
         }
         count_hidden(c, s->model->ratings.user_ptr[user->value], s->rows[thread], hidden, 1);

@@ -62,6 +62,11 @@ static void apply_filters(const recsys_model *model, const rs_settings *settings
     }
 }
 
+static int is_filtered(const recsys_query *query)
+{
+    return query->genres.count > 0 || query->first_year != 0 || query->last_year != 0;
+}
+
 void rs_candidates(const recsys_model *model, const rs_settings *settings,
                    const recsys_query *query, rs_scratch *scratch)
 {
@@ -71,6 +76,6 @@ void rs_candidates(const recsys_model *model, const rs_settings *settings,
     if (query != NULL) mark_listed(model, &query->deny, scratch->candidate, 0);
     for (size_t i = 0; i < scratch->profile.count; i++)
         scratch->candidate[scratch->profile.movie[i]] = 0;
-    if (query != NULL || settings->list.min_ratings > 0)
+    if (settings->list.min_ratings > 0 || (query != NULL && is_filtered(query)))
         apply_filters(model, settings, query, scratch);
 }

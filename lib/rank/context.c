@@ -120,7 +120,7 @@ void rs_score_sources(recsys_context *context, size_t ranks)
         /* User CF also predicts ratings, so it runs whatever its weight. */
         if (s != RS_USER_CF && rs_group_weight(&context->settings, s) == 0) continue;
         rs_sources[s]->score(context->model, scratch, &scratch->scores[s]);
-        rs_rank_source(scratch, &scratch->scores[s], ranks);
+        rs_rank_source(context->model, scratch, &scratch->scores[s], ranks);
     }
 }
 
@@ -197,7 +197,7 @@ recsys_status rs_recommend(recsys_context *context, const recsys_query *query,
     rs_candidates(context->model, &settings, query, scratch);
     recall(context);
     size_t limit = query->limit > 0 ? query->limit : (size_t)settings.list.top_n;
-    size_t count = rs_pick(context->model, &settings, scratch, limit);
+    size_t count = rs_pick(context->model, &settings, scratch, context->largest, limit);
     RS_TRY(fill_result(context, scratch->picked, count, err));
     for (size_t i = 0; i < count; i++) {
         context->result.score[i] = scratch->final[scratch->picked[i]];

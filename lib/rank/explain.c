@@ -58,8 +58,8 @@ static void collect(parts *p, const recsys_context *context, size_t movie)
     double w = settings->rerank.quality_weight;
     for (size_t s = 0; s < RS_SOURCES && context->largest > 0; s++) {
         double weight = rs_group_weight(settings, s);
-        if (weight == 0 || !scratch->scores[s].scored[movie]) continue;
-        double value = rs_fused_part(context->model, kind, s, &scratch->scores[s], movie);
+        if (weight == 0 || !rs_is_scored(scratch, &scratch->scores[s], movie)) continue;
+        double value = rs_fused_part(context->model, kind, s, scratch, movie);
         p->source = s;
         p->share = (1 - w) * weight * value / context->largest;
         rs_sources[s]->explain(context->model, scratch, movie, add_part, p);

@@ -1,36 +1,54 @@
 #include "rank/fuse.h"
 
+#include <string.h>
+
 /* ---- ranks ----------------------------------------------------------------------- */
 
-/* Bring the first `keep` in rank order to the front, in any order (Hoare's selection). */
-static void select_first(rs_keyed *items, size_t count, size_t keep)
+enum { BINS = 1024, FEW = 32 };
+
+/* Bring at least the first `keep` in rank order to the front, and few more, in any order.
+ * Returns how many. The keys are those of the scores between `high` and `low`. */
+static size_t select_first(rs_keyed *items, rs_keyed *spare, size_t count, size_t keep,
+                           double high, double low)
 {
-    size_t low = 0, high = count;
-    while (high - low > 1 && keep > low && keep < high) {
-        rs_keyed pivot = items[low + (high - low) / 2];
-        size_t i = low, j = high - 1;
-        for (;;) {
-            while (rs_keyed_before(&items[i], &pivot)) i++;
-            while (rs_keyed_before(&pivot, &items[j])) j--;
-            if (i >= j) break;
-            rs_keyed swap = items[i];
-            items[i++] = items[j];
-            items[j--] = swap;
-        }
-        if (keep <= i)
-            high = i;
-        else
-            low = i == j ? i + 1 : i;
+    uint64_t first = rs_falling(high), span = rs_falling(low) - first;
+    size_t bins[BINS] = {0}, within = 0, last = 0, taken = 0;
+    int shift = 0;
+    while (span >> shift >= BINS) shift++;
+    for (size_t i = 0; i < count; i++) bins[(items[i].key - first) >> shift]++;
+    while (within < keep) within += bins[last++];
+    for (size_t i = 0; i < count; i++) {
+        spare[taken] = items[i];
+        taken += (items[i].key - first) >> shift < last;
+    }
+    memcpy(items, spare, taken * sizeof *items);
+    return taken;
+}
+
+/* Equal keys by value. */
+static void sort_equal(rs_keyed *items, rs_keyed *spare, size_t count)
+{
+    if (count > FEW) {
+        rs_swap_keyed(items, count);
+        rs_sort_keyed(items, spare, count);
+        rs_swap_keyed(items, count);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        rs_keyed item = items[i];
+        size_t at = i;
+        for (; at > 0 && items[at - 1].value > item.value; at--) items[at] = items[at - 1];
+        items[at] = item;
     }
 }
 
-/* By movie, then stably by score. */
 static void sort_ranks(rs_keyed *items, rs_keyed *spare, size_t count)
 {
-    rs_swap_keyed(items, count);
     rs_sort_keyed(items, spare, count);
-    rs_swap_keyed(items, count);
-    rs_sort_keyed(items, spare, count);
+    for (size_t from = 0, to; from < count; from = to) {
+        for (to = from + 1; to < count && items[to].key == items[from].key;) to++;
+        if (to - from > 1) sort_equal(items + from, spare, to - from);
+    }
 }
 
 /* The candidates among a source's movies; *sorted tells whether they come in rank order. */
@@ -51,37 +69,110 @@ static size_t gather(const rs_scratch *scratch, rs_scores *scores, rs_keyed *ite
     return count;
 }
 
-void rs_rank_source(rs_scratch *scratch, rs_scores *scores, size_t ranks)
+static void rank_touched(rs_scratch *scratch, rs_scores *scores, size_t ranks)
 {
     int sorted;
     rs_keyed *items = scratch->ranked;
     size_t count = gather(scratch, scores, items, &sorted);
     size_t keep = count < ranks ? count : ranks;
     if (!sorted && keep > 0) {
-        select_first(items, count, keep);
-        sort_ranks(items, items + keep, keep);
+        rs_keyed *spare = items + count;
+        size_t taken = keep < count
+                           ? select_first(items, spare, count, keep, scores->high, scores->low)
+                           : count;
+        sort_ranks(items, spare, taken);
     }
     for (size_t i = 0; i < keep; i++) scores->rank[items[i].value] = (uint32_t)i + 1;
 }
 
+/* ---- ranks by raters ------------------------------------------------------------- */
+
+/* A walk over the candidates that have raters, by (raters falling, id rising): the model's
+ * order with those moved put in their place. */
+typedef struct walk {
+    const recsys_model *model;
+    const rs_scratch *scratch;
+    size_t at, moved; /* next places */
+} walk;
+
+static int is_walked(const rs_scratch *s, uint32_t movie)
+{
+    return s->candidate[movie] && s->raters[movie] > 0;
+}
+
+/* The next one; SIZE_MAX: none. */
+static size_t walk_on(walk *w)
+{
+    const rs_scratch *s = w->scratch;
+    const uint32_t *popular = w->model->statistics.popular;
+    size_t movies = w->model->movies.count;
+    while (w->at < movies && (s->is_moved[popular[w->at]] || !is_walked(s, popular[w->at])))
+        w->at++;
+    while (w->moved < s->moved_count && !is_walked(s, s->moved[w->moved])) w->moved++;
+    if (w->moved == s->moved_count) return w->at < movies ? popular[w->at++] : SIZE_MAX;
+    if (w->at == movies) return s->moved[w->moved++];
+    uint32_t a = popular[w->at], b = s->moved[w->moved];
+    int first = s->raters[a] != s->raters[b] ? s->raters[a] > s->raters[b] : a < b;
+    return first ? popular[w->at++] : s->moved[w->moved++];
+}
+
+/* The fewest raters of a candidate that has any. */
+static double fewest_raters(const recsys_model *model, const rs_scratch *s)
+{
+    const uint32_t *popular = model->statistics.popular;
+    uint32_t fewest = UINT32_MAX;
+    for (size_t i = model->movies.count; i > 0 && fewest == UINT32_MAX; i--)
+        if (!s->is_moved[popular[i - 1]] && is_walked(s, popular[i - 1]))
+            fewest = s->raters[popular[i - 1]];
+    for (size_t i = 0; i < s->moved_count; i++)
+        if (is_walked(s, s->moved[i]) && s->raters[s->moved[i]] < fewest)
+            fewest = s->raters[s->moved[i]];
+    return (double)fewest;
+}
+
+static void rank_by_raters(const recsys_model *model, rs_scratch *scratch, rs_scores *scores,
+                           size_t ranks)
+{
+    walk w = {model, scratch, 0, 0};
+    size_t movie = walk_on(&w);
+    if (movie == SIZE_MAX) return;
+    scores->high = (double)scratch->raters[movie];
+    scores->low = fewest_raters(model, scratch);
+    for (; movie != SIZE_MAX && scores->count < ranks; movie = walk_on(&w)) {
+        scores->touched[scores->count++] = (uint32_t)movie;
+        scores->rank[movie] = (uint32_t)scores->count;
+    }
+}
+
+void rs_rank_source(const recsys_model *model, rs_scratch *scratch, rs_scores *scores,
+                    size_t ranks)
+{
+    if (scores->by_raters)
+        rank_by_raters(model, scratch, scores, ranks);
+    else
+        rank_touched(scratch, scores, ranks);
+}
+
 /* ---- parts ----------------------------------------------------------------------- */
 
-double rs_scaled(const rs_scores *scores, size_t movie)
+/* A source's score of a movie scaled to [0, 1] over its candidates; 1 when all are equal. */
+static double scaled(const rs_scratch *scratch, const rs_scores *scores, size_t movie)
 {
     double span = scores->high - scores->low;
-    return span > 0 ? (scores->score[movie] - scores->low) / span : 1;
+    return span > 0 ? (rs_score_of(scratch, scores, movie) - scores->low) / span : 1;
 }
 
 double rs_fused_part(const recsys_model *model, rs_fusion_kind kind, size_t source,
-                     const rs_scores *scores, size_t movie)
+                     const rs_scratch *scratch, size_t movie)
 {
     const rs_fusion *fusion = &model->fusion;
+    const rs_scores *scores = &scratch->scores[source];
     size_t rank = scores->rank[movie];
-    if (kind == RS_MINMAX) return rs_scaled(scores, movie);
+    if (kind == RS_MINMAX) return scaled(scratch, scores, movie);
     if (kind == RS_RRF)
         return 1.0 / (double)(RS_RRF_CONSTANT + (rank > 0 ? rank : RS_RANKS + 1));
     size_t place = rank > 0 && rank <= fusion->ranks ? rank - 1 : fusion->ranks;
-    return fusion->table[source][place] + 1e-6 * rs_scaled(scores, movie);
+    return fusion->table[source][place] + 1e-6 * scaled(scratch, scores, movie);
 }
 
 double rs_group_weight(const rs_settings *settings, size_t source)
@@ -99,30 +190,64 @@ rs_fusion_kind rs_fusion_used(const recsys_model *model, const rs_settings *sett
     return asked == RS_AUTO ? model->fusion.chosen : asked;
 }
 
-static void add_source(const recsys_model *model, const rs_settings *settings,
-                       rs_fusion_kind kind, size_t source, rs_scratch *scratch)
+/* ---- recall ---------------------------------------------------------------------- */
+
+static void list(rs_scratch *scratch, uint32_t movie)
 {
-    const rs_scores *scores = &scratch->scores[source];
-    double weight = rs_group_weight(settings, source);
-    if (weight == 0) return;
-    for (size_t i = 0; i < scores->count; i++) {
-        uint32_t movie = scores->touched[i];
-        if (scratch->candidate[movie])
-            scratch->recall[movie] +=
-                weight * rs_fused_part(model, kind, source, scores, movie);
+    if (!scratch->candidate[movie] || scratch->is_listed[movie]) return;
+    scratch->is_listed[movie] = 1;
+    scratch->listed[scratch->listed_count++] = movie;
+}
+
+static void list_movies(const rs_settings *settings, rs_scratch *scratch)
+{
+    for (size_t i = 0; i < scratch->listed_count; i++)
+        scratch->is_listed[scratch->listed[i]] = 0;
+    scratch->listed_count = 0;
+    for (size_t s = 0; s < RS_SOURCES; s++) {
+        const rs_scores *scores = &scratch->scores[s];
+        if (rs_group_weight(settings, s) == 0 || scores->by_raters) continue;
+        for (size_t i = 0; i < scores->count; i++) list(scratch, scores->touched[i]);
     }
+    for (size_t i = 0; i < scratch->moved_count; i++) list(scratch, scratch->moved[i]);
+}
+
+double rs_recall_of(const recsys_model *model, const rs_settings *settings, rs_fusion_kind kind,
+                    const rs_scratch *scratch, size_t movie)
+{
+    double recall = 0;
+    for (size_t s = 0; s < RS_SOURCES; s++) {
+        double weight = rs_group_weight(settings, s);
+        if (weight != 0 && rs_is_scored(scratch, &scratch->scores[s], movie))
+            recall += weight * rs_fused_part(model, kind, s, scratch, movie);
+    }
+    return recall;
+}
+
+/* Of those not listed, the most popular candidate has the largest recall. */
+static double largest_unlisted(const recsys_model *model, const rs_settings *settings,
+                               rs_fusion_kind kind, const rs_scratch *scratch)
+{
+    for (size_t i = 0; i < model->movies.count; i++) {
+        uint32_t movie = model->statistics.popular[i];
+        if (scratch->candidate[movie] && !scratch->is_listed[movie])
+            return rs_recall_of(model, settings, kind, scratch, movie);
+    }
+    return 0;
 }
 
 double rs_fuse(const recsys_model *model, const rs_settings *settings, rs_scratch *scratch)
 {
     rs_fusion_kind kind = rs_fusion_used(model, settings);
-    size_t movies = model->movies.count;
-    double largest = 0;
-    for (size_t i = 0; i < movies; i++) scratch->recall[i] = 0;
-    for (size_t s = 0; s < RS_SOURCES; s++) add_source(model, settings, kind, s, scratch);
-    for (size_t i = 0; i < movies; i++)
-        if (scratch->recall[i] > largest) largest = scratch->recall[i];
+    list_movies(settings, scratch);
+    double largest = largest_unlisted(model, settings, kind, scratch);
+    for (size_t i = 0; i < scratch->listed_count; i++) {
+        uint32_t movie = scratch->listed[i];
+        scratch->recall[movie] = rs_recall_of(model, settings, kind, scratch, movie);
+        if (scratch->recall[movie] > largest) largest = scratch->recall[movie];
+    }
     if (largest > 0)
-        for (size_t i = 0; i < movies; i++) scratch->recall[i] /= largest;
+        for (size_t i = 0; i < scratch->listed_count; i++)
+            scratch->recall[scratch->listed[i]] /= largest;
     return largest;
 }

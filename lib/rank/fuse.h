@@ -8,23 +8,27 @@ enum { RS_RANKS = 1000, RS_RRF_CONSTANT = 60 };
 
 /* Number a source's candidates 1.. by (score falling, id rising), as far as `ranks`, and note
  * the lowest and highest score among candidates. */
-void rs_rank_source(rs_scratch *scratch, rs_scores *scores, size_t ranks);
-
-/* A source's score of a movie scaled to [0, 1] over its candidates; 1 when all are equal. */
-double rs_scaled(const rs_scores *scores, size_t movie);
+void rs_rank_source(const recsys_model *model, rs_scratch *scratch, rs_scores *scores,
+                    size_t ranks);
 
 /* What a source adds to the recall of a movie it scored, before the group's weight:
  *   calibrated  expected relevance at its rank + 1e-6 * scaled score
  *   minmax      scaled score
- *   rrf         1 / (60 + rank)   (Cormack et al. 2009) */
+ *   rrf         1 / (60 + rank)   (Cormack et al. 2009)
+ * where a score is scaled to [0, 1] over the source's candidates, 1 when all are equal. */
 double rs_fused_part(const recsys_model *model, rs_fusion_kind kind, size_t source,
-                     const rs_scores *scores, size_t movie);
+                     const rs_scratch *scratch, size_t movie);
 
 /* Weight of a source's group in `settings`. */
 double rs_group_weight(const rs_settings *settings, size_t source);
 
-/* scratch->recall[i] = sum of weight * part over the sources that scored i, divided by the
- * largest over candidates; returns that largest (0: nothing was scored). */
+/* Sum of weight * part over the sources that scored a candidate. */
+double rs_recall_of(const recsys_model *model, const rs_settings *settings, rs_fusion_kind kind,
+                    const rs_scratch *scratch, size_t movie);
+
+/* List the candidates that a source which knows the user scored, and fill scratch->recall of
+ * them: rs_recall_of divided by the largest over all candidates. Returns that largest (0: nothing
+ * was scored). The other candidates' recall falls along the model's popular order. */
 double rs_fuse(const recsys_model *model, const rs_settings *settings, rs_scratch *scratch);
 
 /* The fusion that `settings` ask for, "auto" replaced by what training chose. */

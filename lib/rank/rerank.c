@@ -40,6 +40,12 @@ void rs_movies_count(const recsys_model *model, const rs_settings *settings,
     for (size_t i = 0; i < model->movies.count; i++)
         rs_movie_counts(model, settings, scratch, i, rs_raters(model, i),
                         model->statistics.movie_sum[i]);
+    double most = 0;
+    for (size_t place = model->movies.count; place-- > 0;) {
+        double quality = scratch->quality[model->statistics.popular[place]];
+        if (quality > most) most = quality;
+        scratch->most_quality[place] = most;
+    }
 }
 
 double rs_from_five(const recsys_model *model, double value)
@@ -51,9 +57,9 @@ double rs_from_five(const recsys_model *model, double value)
 double rs_predicted(const rs_settings *settings, const rs_scratch *scratch, size_t movie)
 {
     double d = settings->list.prediction_damping;
-    double weight = scratch->weight_sum[movie] + d;
+    double weight = scratch->votes[movie].weight + d;
     if (!(weight > 0)) return scratch->mean[movie];
-    return (scratch->value_sum[movie] + d * scratch->mean[movie]) / weight;
+    return (scratch->votes[movie].value + d * scratch->mean[movie]) / weight;
 }
 
 /* ---- choosing -------------------------------------------------------------------- */
@@ -62,41 +68,95 @@ double rs_predicted(const rs_settings *settings, const rs_scratch *scratch, size
 static int scored_by_any(const rs_settings *settings, const rs_scratch *s, size_t movie)
 {
     for (size_t k = 0; k < RS_SOURCES; k++)
-        if (s->scores[k].scored[movie] && rs_group_weight(settings, k) > 0) return 1;
+        if (rs_group_weight(settings, k) > 0 && rs_is_scored(s, &s->scores[k], movie)) return 1;
     return 0;
 }
 
-/* Candidates not yet picked, most raters first. */
-static size_t fill_by_popularity(const recsys_model *model, rs_scratch *s, size_t count,
-                                 size_t limit)
+/* What a choice goes by. */
+typedef struct choice {
+    const recsys_model *model;
+    const rs_settings *settings;
+    rs_scratch *scratch;
+    double largest; /* recall */
+    double least;   /* predicted rating */
+    rs_heap best;
+} choice;
+
+static double blended(const choice *c, double recall, double quality)
 {
-    for (size_t i = 0; i < count; i++) s->candidate[s->picked[i]] = 0;
-    for (size_t i = 0; i < model->movies.count && count < limit; i++) {
-        uint32_t movie = model->statistics.popular[i];
-        if (s->candidate[movie]) s->picked[count++] = movie;
+    double w = c->settings->rerank.quality_weight;
+    return recall * (1 - w) + quality * w;
+}
+
+/* Of a candidate that is not listed. */
+static double unlisted_recall(const choice *c, size_t movie)
+{
+    rs_fusion_kind kind = rs_fusion_used(c->model, c->settings);
+    double recall = rs_recall_of(c->model, c->settings, kind, c->scratch, movie);
+    return c->largest > 0 ? recall / c->largest : recall;
+}
+
+static void consider(choice *c, uint32_t movie, double recall)
+{
+    double final = blended(c, recall, c->scratch->quality[movie]);
+    rs_keyed place = {rs_falling(final), movie};
+    if (!rs_heap_admits(&c->best, place)) return;
+    if (!(final > 0) && !scored_by_any(c->settings, c->scratch, movie)) return;
+    if (rs_predicted(c->settings, c->scratch, movie) < c->least) return;
+    rs_heap_offer(&c->best, place);
+}
+
+/* Recall falls from one to the next and no quality is above `most`: can nobody from here on be
+ * chosen? */
+static int is_over(const choice *c, double recall, double most)
+{
+    double final = blended(c, recall, most);
+    if (!(final > 0) && rs_group_weight(c->settings, RS_POPULARITY) == 0) return 1;
+    return rs_heap_is_full(&c->best) && rs_falling(final) > c->best.items[0].key;
+}
+
+/* Candidates that are not listed: as far down the popular order as it takes. */
+static void consider_popular(choice *c)
+{
+    const rs_scratch *s = c->scratch;
+    const recsys_model *model = c->model;
+    for (size_t place = 0; place < model->movies.count; place++) {
+        uint32_t movie = model->statistics.popular[place];
+        if (!s->candidate[movie] || s->is_listed[movie]) continue;
+        double recall = unlisted_recall(c, movie);
+        if (is_over(c, recall, s->most_quality[place])) return;
+        consider(c, movie, recall);
+    }
+}
+
+/* The best `limit` of the candidates that are scored and predicted well enough. */
+static size_t pick_best(choice *c, size_t limit)
+{
+    rs_scratch *s = c->scratch;
+    c->best = (rs_heap){.items = s->ranked, .most = limit};
+    for (size_t i = 0; i < s->listed_count; i++)
+        consider(c, s->listed[i], s->recall[s->listed[i]]);
+    consider_popular(c);
+    size_t count = rs_heap_sort(&c->best);
+    for (size_t k = 0; k < count; k++) {
+        s->picked[k] = (uint32_t)c->best.items[k].value;
+        s->final[s->picked[k]] = rs_fallen(c->best.items[k].key);
     }
     return count;
 }
 
-/* The best `limit` of the candidates that are scored and predicted well enough. */
-static size_t pick_best(const recsys_model *model, const rs_settings *settings,
-                        rs_scratch *scratch, size_t limit)
+/* Candidates not yet picked, most raters first. */
+static size_t fill_by_popularity(const choice *c, size_t count, size_t limit)
 {
-    double w = settings->rerank.quality_weight;
-    double least = rs_from_five(model, settings->list.min_rating_threshold);
-    rs_heap best = {.items = scratch->ranked, .most = limit};
-    for (size_t i = 0; i < model->movies.count; i++) {
-        if (!scratch->candidate[i]) continue;
-        double final = scratch->recall[i] * (1 - w) + scratch->quality[i] * w;
-        scratch->final[i] = final;
-        rs_keyed place = {rs_falling(final), i};
-        if (!rs_heap_admits(&best, place)) continue;
-        if (!(final > 0) && !scored_by_any(settings, scratch, i)) continue;
-        if (rs_predicted(settings, scratch, i) < least) continue;
-        rs_heap_offer(&best, place);
+    rs_scratch *s = c->scratch;
+    for (size_t i = 0; i < count; i++) s->candidate[s->picked[i]] = 0;
+    for (size_t i = 0; i < c->model->movies.count && count < limit; i++) {
+        uint32_t movie = c->model->statistics.popular[i];
+        if (!s->candidate[movie]) continue;
+        double recall = s->is_listed[movie] ? s->recall[movie] : unlisted_recall(c, movie);
+        s->final[movie] = blended(c, recall, s->quality[movie]);
+        s->picked[count++] = movie;
     }
-    size_t count = rs_heap_sort(&best);
-    for (size_t k = 0; k < count; k++) scratch->picked[k] = (uint32_t)best.items[k].value;
     return count;
 }
 
@@ -145,11 +205,16 @@ static size_t pool_size(const recsys_model *model, const rs_settings *settings, 
 }
 
 size_t rs_pick(const recsys_model *model, const rs_settings *settings, rs_scratch *scratch,
-               size_t limit)
+               double largest, size_t limit)
 {
-    size_t pool = pool_size(model, settings, limit);
-    size_t count = pick_best(model, settings, scratch, pool);
+    choice c = {model,
+                settings,
+                scratch,
+                largest,
+                rs_from_five(model, settings->list.min_rating_threshold),
+                {NULL, 0, 0}};
+    size_t count = pick_best(&c, pool_size(model, settings, limit));
     if (settings->list.diversity > 0) diversify(model, settings, scratch, count, limit);
     if (count >= limit) return limit;
-    return fill_by_popularity(model, scratch, count, limit);
+    return fill_by_popularity(&c, count, limit);
 }

@@ -7,7 +7,7 @@
 /* How a movie counts in a query: its raters and the sum of their ratings. */
 void rs_movie_counts(const recsys_model *model, const rs_settings *settings,
                      rs_scratch *scratch, size_t movie, uint64_t raters, double sum);
-/* All movies as the model has them: fills raters, mean and quality. */
+/* All movies as the model has them: fills raters, mean, quality and most_quality. */
 void rs_movies_count(const recsys_model *model, const rs_settings *settings,
                      rs_scratch *scratch);
 
@@ -24,8 +24,8 @@ double rs_from_five(const recsys_model *model, double value);
  * predicted at least min_rating_threshold, in order, into scratch->picked. With `diversity` d
  * above 0 they come from a wider pool, each the largest of (1-d)*score - d*(content similarity
  * to the nearest of those before). If the list is short, the remaining candidates follow by
- * popularity. Returns the number picked. */
+ * popularity. `largest` is what rs_fuse returned. Returns the number picked. */
 size_t rs_pick(const recsys_model *model, const rs_settings *settings, rs_scratch *scratch,
-               size_t limit);
+               double largest, size_t limit);
 
 #endif

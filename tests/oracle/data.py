@@ -23,7 +23,7 @@ CHOICES = {
     "collaborative_filtering.min_common_items": [1, 1, 2, 3, 3, 5],
     "collaborative_filtering.similarity_threshold": [.1, .1, 0, -.3, -1, .4, .9],
     "collaborative_filtering.similarity": ["cosine", "corated_cosine", "pearson",
-                                           "adjusted_cosine"],
+                                           "adjusted_cosine", "jaccard"],
     "collaborative_filtering.shrinkage": [0, 0, 3, 10.5],
     "collaborative_filtering.aggregation": ["sum", "mean", "damped_mean"],
     "collaborative_filtering.damping": [0, 1, 20],

@@ -88,6 +88,8 @@ def similarity(kind, a, b):
         return ratio(math.fsum(x * y), np.nansum(a**2), np.nansum(b**2)), len(x)
     if kind == "corated_cosine":
         return ratio(math.fsum(x * y), math.fsum(x * x), math.fsum(y * y)), len(x)
+    if kind == "jaccard":
+        return len(x) / np.count_nonzero(~np.isnan(a) | ~np.isnan(b)), len(x)
     if kind == "pearson":
         mx, my = math.fsum(x) / len(x), math.fsum(y) / len(y)
     else:  # adjusted_cosine

@@ -1,7 +1,10 @@
 /* Each lane kernel that this machine has, against sums written down user by user in 64 bits. */
 #include "testing.h"
 
+#include <math.h>
+
 #include "kernels/lanes.h"
+#include "models/similarity.h"
 
 enum { ROWS = 300, MOST = 9000 };
 
@@ -22,7 +25,7 @@ static void place(const rs_lane_kernel *kernel)
             w.table[m * RS_LANES + kernel->place[u]] = w.user[u][m];
 }
 
-static void check_user(const rs_lane_sums *sums, size_t u, size_t count, int means)
+static void check_user(const rs_lane_sums *sums, size_t u, size_t count, rs_lane_depth depth)
 {
     int64_t common = 0, dot = 0, uu = 0, vv = 0, su = 0, sv = 0;
     for (size_t i = 0; i < count; i++) {
@@ -37,9 +40,10 @@ static void check_user(const rs_lane_sums *sums, size_t u, size_t count, int mea
     }
     assert_int_equal(sums->common[u], common);
     assert_int_equal(sums->dot[u], dot);
+    if (depth < RS_LANE_SQUARES) return;
     assert_int_equal(sums->uu[u], uu);
     assert_int_equal(sums->vv[u], vv);
-    if (!means) return;
+    if (depth < RS_LANE_MEANS) return;
     assert_int_equal(sums->u[u], su);
     assert_int_equal(sums->v[u], sv);
 }
@@ -53,10 +57,10 @@ static void check(size_t count)
     assert_string_equal(kernels[found - 1]->name, "scalar");
     for (size_t k = 0; k < found; k++) {
         place(kernels[k]);
-        for (int means = 0; means < 2; means++) {
+        for (rs_lane_depth depth = RS_LANE_DOTS; depth <= RS_LANE_MEANS; depth++) {
             memset(&sums, 0x5a, sizeof sums);
-            (means ? kernels[k]->means : kernels[k]->plain)(w.table, &list, &sums);
-            for (size_t u = 0; u < RS_LANES; u++) check_user(&sums, u, count, means);
+            kernels[k]->sums[depth](w.table, &list, &sums);
+            for (size_t u = 0; u < RS_LANES; u++) check_user(&sums, u, count, depth);
         }
     }
 }
@@ -132,6 +136,125 @@ static void places_are_a_permutation(void **state)
     }
 }
 
+/* ---- the estimate ----------------------------------------------------------------- */
+
+/* A lane's sums over `n` movies, all ratings of the data `offset` above the bytes. `flat`: few
+ * of them differ, so that next to nothing is left of the sums without the means. */
+static void draw_sums(uint64_t *draw, rs_lane_sums *lanes, rs_sums *sums, size_t lane, size_t n,
+                      double offset, int flat)
+{
+    int64_t s[5] = {0};
+    for (size_t i = 0; i < n; i++) {
+        int64_t x = 9, y = 10;
+        if (!flat || test_below(draw, n / 2 + 1) == 0) {
+            x = 1 + (int64_t)test_below(draw, RS_LANE_MOST);
+            y = test_below(draw, 3) == 0 ? x : 1 + (int64_t)test_below(draw, RS_LANE_MOST);
+        }
+        s[0] += x * y;
+        s[1] += x * x;
+        s[2] += y * y;
+        s[3] += x;
+        s[4] += y;
+    }
+    lanes->common[lane] = (int32_t)n;
+    lanes->dot[lane] = (int32_t)s[0];
+    lanes->uu[lane] = (int32_t)s[1];
+    lanes->vv[lane] = (int32_t)s[2];
+    lanes->u[lane] = (int32_t)s[3];
+    lanes->v[lane] = (int32_t)s[4];
+    double a = offset, count = (double)n, u = (double)s[3], v = (double)s[4];
+    *sums = (rs_sums){.common = (uint32_t)n,
+                      .dot = (double)s[0] + a * (u + v) + a * a * count,
+                      .uu = (double)s[1] + 2 * a * u + a * a * count,
+                      .vv = (double)s[2] + 2 * a * v + a * a * count,
+                      .u = u + a * count,
+                      .v = v + a * count};
+}
+
+/* All ratings of a user: those in common and some more. */
+static rs_side draw_side(uint64_t *draw, size_t n, double sum, double square, double offset)
+{
+    rs_side side = {n, sum, square};
+    for (size_t more = test_below(draw, 20); more > 0; more--) {
+        double r = offset + (double)(1 + test_below(draw, RS_LANE_MOST));
+        side.count++;
+        side.sum += r;
+        side.square += r * r;
+    }
+    return side;
+}
+
+typedef struct estimate {
+    rs_lane_sums lanes;
+    rs_lane_bar bar;
+    float exact[RS_LANES];
+} estimate;
+
+static void draw_estimate(uint64_t *draw, estimate *e, const rs_settings *settings, size_t n,
+                          double offset, int flat)
+{
+    rs_side other = {n, 0, 0}; /* one user, as only its norm, mean and size matter */
+    memset(&e->bar, 0, sizeof e->bar);
+    e->bar.similarity = (rs_similarity_kind)settings->cf.similarity;
+    e->bar.shrinkage = (float)settings->cf.shrinkage;
+    e->bar.offset = (float)offset;
+    e->bar.min_common = 1;
+    e->bar.least_other = 2;
+    for (size_t i = 0; i < RS_LANES; i++) {
+        rs_sums s;
+        draw_sums(draw, &e->lanes, &s, i, n, offset, flat);
+        rs_side u = draw_side(draw, n, s.u, s.uu, offset);
+        if (i == 0) other = draw_side(draw, n, s.v, s.vv, offset);
+        e->bar.norm[i] = u.square > 0 ? (float)(1 / sqrt(u.square)) : 0;
+        e->bar.mean[i] = (float)(u.sum / (double)u.count - offset);
+        e->bar.size[i] = (float)u.count;
+        e->exact[i] = (float)rs_similarity(settings, &s, &u, &other);
+    }
+    e->bar.norm_other = other.square > 0 ? (float)(1 / sqrt(other.square)) : 0;
+    e->bar.mean_other = (float)(other.sum / (double)other.count - offset);
+    e->bar.size_other = (float)other.count;
+}
+
+/* Which of the lanes above `from` pass with bars at this part of the exact similarity; the bits
+ * of those lanes in *asked. */
+static uint64_t passing(const rs_lane_kernel *kernel, estimate *e, float from, float part,
+                        uint64_t *asked)
+{
+    *asked = 0;
+    for (size_t i = 0; i < RS_LANES; i++) {
+        if (e->exact[i] > from) *asked |= UINT64_C(1) << i;
+        e->bar.least[i] = e->exact[i] * part;
+    }
+    return kernel->filter(&e->lanes, &e->bar) & *asked;
+}
+
+/* Bars are lowered by 1e-5 of themselves. Whatever reaches its bar must pass; what stays 2%
+ * below it must not where not all is cancelled, or the estimate would be of no use. */
+static void the_estimate_is_never_stricter(void **state)
+{
+    (void)state;
+    static const size_t counts[] = {1, 2, 3, 10, 100, 1000, 6000, 20000};
+    static const double offsets[] = {0, -4, -9, 20};
+    const rs_lane_kernel *kernels[RS_LANE_KERNELS];
+    size_t found = rs_lane_kernels(kernels);
+    static estimate e;
+    uint64_t draw = 5, asked;
+    for (size_t i = 0; i < 8 * 4 * 2 * 5; i++) {
+        rs_settings settings = {0};
+        int flat = (int)(i / 5 % 2);
+        size_t n = counts[i / 40];
+        settings.cf.similarity = (int64_t)(i % 5);
+        settings.cf.shrinkage = i % 3 == 0 ? 10 : 0;
+        draw_estimate(&draw, &e, &settings, n, offsets[i / 10 % 4], flat);
+        for (size_t k = 0; k < found; k++) {
+            uint64_t pass = passing(kernels[k], &e, 1e-3F, 1 - 1e-5F, &asked);
+            assert_int_equal(pass, asked);
+            if (!flat && n >= 10)
+                assert_int_equal(passing(kernels[k], &e, 0.1F, 1.02F, &asked), 0);
+        }
+    }
+}
+
 static int setup(void **state)
 {
     (void)state;
@@ -153,6 +276,7 @@ int main(void)
         cmocka_unit_test(byte_counts_at_their_limit),
         cmocka_unit_test(one_lane_at_a_time),
         cmocka_unit_test(nothing_in_common),
+        cmocka_unit_test(the_estimate_is_never_stricter),
         cmocka_unit_test(places_are_a_permutation),
     };
     return cmocka_run_group_tests(tests, setup, teardown);

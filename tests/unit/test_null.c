@@ -87,8 +87,12 @@ static void base_and_config(void **state)
     world *w = *state;
     recsys_error *err = &w->err;
     recsys_config *copy = NULL;
+    const recsys_executor no_run = {.struct_size = sizeof no_run};
     REFUSED("runtime", recsys_runtime_create(NULL, NULL, err));
     REFUSED("runtime", recsys_runtime_set_threads(NULL, 1, err));
+    REFUSED("runtime", recsys_runtime_set_executor(NULL, NULL, err));
+    REFUSED("run", recsys_runtime_set_executor(w->runtime, &no_run, err));
+    assert_ok(recsys_runtime_set_executor(w->runtime, NULL, err), err);
     REFUSED("runtime", recsys_runtime_set_isa(NULL, "auto", err));
     REFUSED("isa", recsys_runtime_set_isa(w->runtime, NULL, err));
     REFUSED("config", recsys_config_create(NULL, NULL, err));
@@ -134,6 +138,11 @@ static void ratings_and_catalogue(void **state)
     REFUSED("path", recsys_ratings_save(w->ratings, NULL, err));
     REFUSED("ratings", recsys_ratings_open(NULL, NULL, "x", err));
     REFUSED("path", recsys_ratings_open(&r, NULL, NULL, err));
+    recsys_neighbours *n = NULL;
+    REFUSED("neighbours",
+            recsys_neighbours_fit(NULL, NULL, w->ratings, RECSYS_USERS, NULL, NULL, err));
+    REFUSED("ratings", recsys_neighbours_fit(&n, NULL, NULL, RECSYS_USERS, NULL, NULL, err));
+    assert_null(n);
     REFUSED("catalogue", recsys_catalogue_read(NULL, NULL, "x", NULL, err));
     REFUSED("path", recsys_catalogue_read(&c, NULL, NULL, NULL, err));
     REFUSED("catalogue", recsys_catalogue_add_tags(NULL, "x", NULL, err));
@@ -278,6 +287,8 @@ static void accessors_answer_none(void **state)
     assert_int_equal(recsys_ratings_find_movie(NULL, "m"), SIZE_MAX);
     assert_int_equal(recsys_ratings_user_count(NULL, 0), 0);
     assert_null(recsys_ratings_hash(NULL));
+    assert_int_equal(recsys_neighbours_count(NULL), 0);
+    assert_int_equal(recsys_neighbours_list(NULL, 0, NULL, NULL, NULL), 0);
     assert_int_equal(recsys_catalogue_count(NULL), 0);
     assert_null(recsys_model_hash(NULL));
     assert_null(recsys_model_manifest(NULL));
@@ -352,6 +363,7 @@ static void nothing_is_retained_and_destroyed(void **state)
     (void)state;
     assert_null(recsys_runtime_retain(NULL));
     assert_null(recsys_ratings_retain(NULL));
+    assert_null(recsys_neighbours_retain(NULL));
     assert_null(recsys_catalogue_retain(NULL));
     assert_null(recsys_model_retain(NULL));
     recsys_runtime_set_log(NULL, NULL, NULL);
@@ -359,6 +371,7 @@ static void nothing_is_retained_and_destroyed(void **state)
     recsys_runtime_destroy(NULL);
     recsys_config_destroy(NULL);
     recsys_ratings_destroy(NULL);
+    recsys_neighbours_destroy(NULL);
     recsys_catalogue_destroy(NULL);
     recsys_model_destroy(NULL);
     recsys_context_destroy(NULL);
@@ -436,6 +449,11 @@ static void structs_without_a_size_are_refused(void **state)
     recsys_movie_stat stat = {0};
     recsys_read_summary summary = {0};
     recsys_csr csr = {0};
+    recsys_executor executor = {0};
+    assert_fails(recsys_runtime_set_executor(w->runtime, &executor, err), RECSYS_E_INVALID,
+                 err);
+    assert_string_equal(err->text,
+                        "recsys_runtime_set_executor: executor->struct_size is not set");
     assert_fails(recsys_catalogue_get(w->catalogue, "m001", &movie, err), RECSYS_E_INVALID,
                  err);
     assert_fails(recsys_model_movie(w->model, 0, &movie, NULL, err), RECSYS_E_INVALID, err);

@@ -32,6 +32,8 @@ static void formulas_give_hand_made_numbers(void **state)
     assert_near(similarity(RS_PEARSON, 0, &sums), 48 / sqrt(42.0 * 78), 1e-12);
     /* own means 3.5 and 3: deviations (.5, -1.5, 1.5) and (2, -2, 1) */
     assert_near(similarity(RS_ADJUSTED_COSINE, 0, &sums), 5.5 / sqrt(4.75 * 9), 1e-12);
+    /* a, b, c of a, b, c, d, e */
+    assert_near(similarity(RS_JACCARD, 0, &sums), 3.0 / 5, 1e-15);
 }
 
 static void shrinkage_weighs_by_common_movies(void **state)
@@ -39,12 +41,36 @@ static void shrinkage_weighs_by_common_movies(void **state)
     (void)state;
     double plain = similarity(RS_COSINE, 0, &sums);
     assert_near(similarity(RS_COSINE, 7, &sums), plain * 3 / 10, 1e-15);
+    assert_near(similarity(RS_JACCARD, 7, &sums), 3.0 / 5 * 3 / 10, 1e-15);
+}
+
+/* A list may be found from either end of a pair. */
+static void both_sides_get_the_same_bits(void **state)
+{
+    (void)state;
+    uint64_t draw = 5;
+    for (size_t i = 0; i < 20000; i++) {
+        double n = (double)(1 + test_below(&draw, 9)), r[6];
+        for (size_t k = 0; k < 6; k++) r[k] = (double)test_below(&draw, 1000) / 7;
+        rs_sums s = {(uint32_t)n, r[0], r[1], r[2], r[3], r[4]},
+                turned = {(uint32_t)n, r[0], r[2], r[1], r[4], r[3]};
+        rs_side a = {9 + test_below(&draw, 50), r[3] + r[5], r[1] + r[0]},
+                b = {9 + test_below(&draw, 50), r[4] + r[1], r[2] + r[5]};
+        for (rs_similarity_kind kind = RS_COSINE; kind <= RS_JACCARD; kind++) {
+            rs_settings settings = {0};
+            settings.cf.similarity = kind;
+            settings.cf.shrinkage = 2.5;
+            assert_true(rs_similarity(&settings, &s, &a, &b) ==
+                        rs_similarity(&settings, &turned, &b, &a));
+        }
+    }
 }
 
 static void no_common_movies_or_no_norm_is_zero(void **state)
 {
     (void)state;
     rs_sums none = {0}, zeros = {.common = 4};
+    assert_near(similarity(RS_JACCARD, 0, &none), 0, 0);
     for (rs_similarity_kind kind = RS_COSINE; kind <= RS_ADJUSTED_COSINE; kind++) {
         assert_near(similarity(kind, 0, &none), 0, 0);
         rs_settings settings = {0};
@@ -88,6 +114,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(formulas_give_hand_made_numbers),
         cmocka_unit_test(shrinkage_weighs_by_common_movies),
+        cmocka_unit_test(both_sides_get_the_same_bits),
         cmocka_unit_test(no_common_movies_or_no_norm_is_zero),
         cmocka_unit_test(one_common_movie_is_cosine_one),
         cmocka_unit_test(powers_agree_with_the_math_library),

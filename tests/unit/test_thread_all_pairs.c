@@ -1,137 +1,60 @@
-/* Neighbour lists by the lane kernels against a plain loop over all pairs of users, to the last
+/* Neighbour lists by the lane kernels against a plain loop over all pairs of rows, to the last
  * bit, for every kernel, similarity and scale, and at the edges of a block. */
-#include "sample.h"
+#include "pairs_testing.h"
 
 #include <math.h>
 
 #include "models/all_pairs.h"
 
-typedef struct draws {
-    size_t users, movies, user, movie, chance;
-    const float *levels;
-    size_t level_count;
-    uint64_t state;
-    char user_id[16], movie_id[16];
-} draws;
-
-/* Every `chance`-th pair, 1: all. The first user rated everything. */
-static int next_row(void *user_data, recsys_row *row)
-{
-    draws *d = user_data;
-    for (;;) {
-        if (d->movie == d->movies) {
-            d->movie = 0;
-            d->user++;
-        }
-        if (d->user == d->users) return 0;
-        size_t movie = d->movie++;
-        if (d->user > 0 && test_below(&d->state, d->chance) != 0) continue;
-        snprintf(d->user_id, sizeof d->user_id, "%zu", d->user);
-        snprintf(d->movie_id, sizeof d->movie_id, "%zu", movie);
-        row->user = d->user_id;
-        row->movie = d->movie_id;
-        row->rating = d->levels[test_below(&d->state, d->level_count)];
-        row->timestamp = 0;
-        return 1;
-    }
-}
-
-/* ---- the plain loop --------------------------------------------------------------- */
-
-static int comes_first(const rs_neighbour *a, const rs_neighbour *b)
-{
-    if (a->similarity != b->similarity) return a->similarity > b->similarity;
-    if (a->common != b->common) return a->common > b->common;
-    return a->user < b->user;
-}
-
-static size_t plain_list(const recsys_model *model, size_t u, size_t most, rs_neighbour *list)
-{
-    const rs_matrix *m = &model->ratings;
-    const rs_settings *settings = &model->settings;
-    size_t count = 0;
-    for (size_t v = 0; v < model->users.count; v++) {
-        rs_sums s = {0};
-        for (uint64_t i = m->user_ptr[u]; v != u && i < m->user_ptr[u + 1]; i++) {
-            uint64_t j = rs_matrix_find(m, v, m->user_movie[i]);
-            if (j == UINT64_MAX) continue;
-            double x = (double)rs_user_rating(m, i), y = (double)rs_user_rating(m, j);
-            s.common++;
-            s.dot += x * y;
-            s.uu += x * x;
-            s.vv += y * y;
-            s.u += x;
-            s.v += y;
-        }
-        if (v == u || s.common < settings->cf.min_common_items) continue;
-        rs_side a = rs_side_of(model, u), b = rs_side_of(model, v);
-        rs_neighbour found = {(uint32_t)v, s.common,
-                              (float)rs_similarity(settings, &s, &a, &b)};
-        if (!(found.similarity > (float)settings->cf.similarity_threshold)) continue;
-        size_t at = count < most ? count++ : most;
-        for (; at > 0 && comes_first(&found, &list[at - 1]); at--)
-            if (at < most) list[at] = list[at - 1];
-        if (at < most) list[at] = found;
-    }
-    return count;
-}
-
 /* ---- comparing ----------------------------------------------------------------------- */
 
-static void compare(const recsys_model *model, const rs_lane_kernel *kernel, size_t most)
+static void compare(const compared *c, size_t most)
 {
-    size_t users = model->users.count;
-    rs_neighbour *list = malloc(users * most * sizeof *list),
-                 *plain = malloc(most * sizeof *plain);
-    uint32_t *count = malloc(users * sizeof *count);
+    const rs_lane_kernel *kernels[RS_LANE_KERNELS];
+    size_t found = rs_lane_kernels(kernels), rows = c->matrix.users;
+    rs_neighbour *plain = malloc(rows * most * sizeof *plain);
+    size_t *all = malloc(rows * sizeof *all);
     recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(rs_all_pairs(model, kernel, list, count, most, NULL, &err), &err);
-    for (size_t u = 0; u < users; u++) {
-        size_t wanted = plain_list(model, u, most, plain);
-        assert_int_equal(count[u], wanted);
-        for (size_t i = 0; i < wanted; i++) {
-            assert_int_equal(list[u * most + i].user, plain[i].user);
-            assert_int_equal(list[u * most + i].common, plain[i].common);
-            assert_true(list[u * most + i].similarity == plain[i].similarity);
+    rs_lists lists;
+    for (size_t u = 0; u < rows; u++) all[u] = plain_list(&c->pairs, u, most, plain + u * most);
+    for (size_t k = 0; k < found; k++) {
+        assert_ok(rs_lists_make(&lists, c->pairs.runtime, rows, most, &err), &err);
+        assert_ok(rs_all_pairs(&c->pairs, kernels[k], &lists, NULL, &err), &err);
+        for (size_t u = 0; u < rows; u++) {
+            assert_int_equal(lists.count[u], all[u] < most ? all[u] : most);
+            assert_int_equal(lists.complete[u], all[u] < most);
+            same_neighbours(&lists.item[u * most], plain + u * most, lists.count[u]);
         }
+        rs_lists_free(&lists, c->pairs.runtime);
     }
-    free(list);
     free(plain);
-    free(count);
+    free(all);
 }
 
-static recsys_model *make(draws *d)
+static void try_side(draws d, int turned)
 {
-    recsys_ratings *ratings = NULL;
-    recsys_model *model = NULL;
-    recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(recsys_ratings_from_rows(&ratings, NULL, next_row, d, &err), &err);
-    assert_ok(recsys_model_fit(&model, NULL, ratings, NULL, NULL, NULL, &err), &err);
-    recsys_ratings_destroy(ratings);
-    return model;
+    compared *c = compared_draw(d, turned);
+    assert_true(rs_all_pairs_fits(&c->matrix));
+    for (int kind = RS_COSINE; kind <= RS_JACCARD; kind++) {
+        c->settings.cf.similarity = kind;
+        c->settings.cf.min_common_items = 1 + kind % 3;
+        c->settings.cf.similarity_threshold = kind % 2 ? -1 : 0.1;
+        c->settings.cf.shrinkage = kind == RS_COSINE || kind == RS_JACCARD ? 5 : 0;
+        compare(c, 2 + 5 * (size_t)(kind % 3));
+    }
+    compared_free(c);
 }
 
 static void try_all(draws d)
 {
-    const rs_lane_kernel *kernels[RS_LANE_KERNELS];
-    size_t found = rs_lane_kernels(kernels);
-    recsys_model *model = make(&d);
-    assert_true(rs_all_pairs_fits(&model->ratings));
-    for (int kind = RS_COSINE; kind <= RS_ADJUSTED_COSINE; kind++)
-        for (size_t k = 0; k < found; k++) {
-            model->settings.cf.similarity = kind;
-            model->settings.cf.min_common_items = 1 + kind % 3;
-            model->settings.cf.similarity_threshold = kind % 2 ? -1 : 0.1;
-            model->settings.cf.shrinkage = kind == RS_COSINE ? 5 : 0;
-            compare(model, kernels[k], 1 + 7 * k);
-        }
-    recsys_model_destroy(model);
+    try_side(d, 0);
+    try_side(d, 1);
 }
 
 static const float half_stars[] = {0.5F, 1, 1.5F, 2, 2.5F, 3, 3.5F, 4, 4.5F, 5};
 static const float tens[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
 static const float zero[] = {0}, three[] = {3}, below[] = {-2, -1, 0, 1, 2};
-static const float gaps[] = {0.25F, 1, 2, 3.75F};
+static const float gaps[] = {0.25F, 1, 2, 3.75F}, far[] = {1000, 1001, 1002};
 
 static void scales(void **state)
 {
@@ -143,6 +66,7 @@ static void scales(void **state)
     try_all((draws){.users = 90, .movies = 25, .chance = 2, .levels = three, .level_count = 1});
     try_all((draws){.users = 90, .movies = 25, .chance = 2, .levels = below, .level_count = 5});
     try_all((draws){.users = 90, .movies = 25, .chance = 2, .levels = gaps, .level_count = 4});
+    try_all((draws){.users = 90, .movies = 25, .chance = 2, .levels = far, .level_count = 3});
 }
 
 /* Exact ties abound: few movies, three ratings; the id must decide, across blocks too. */
@@ -160,6 +84,60 @@ static void blocks_and_ties(void **state)
         (draws){.users = 70, .movies = 1, .chance = 1, .levels = half_stars, .level_count = 2});
 }
 
+/* Users with thousands of common movies, whose similarities are close together, so that an
+ * estimate alone would not do; more than 255 steps, so that counts in bytes are flushed. */
+static void long_rows(void **state)
+{
+    (void)state;
+    static const float top[] = {4.5F, 5};
+    const draws many = {
+        .users = 66, .movies = 2500, .chance = 1, .levels = half_stars, .level_count = 10};
+    const draws alike = {
+        .users = 66, .movies = 1200, .chance = 1, .levels = top, .level_count = 2};
+    const draws offset = {
+        .users = 66, .movies = 1200, .chance = 1, .levels = far, .level_count = 3};
+    try_side(many, 0);
+    try_side(alike, 0);
+    try_side(offset, 0);
+}
+
+/* ---- pairs that must not meet -------------------------------------------------------- */
+
+static int apart_row(void *user_data, recsys_row *row)
+{
+    size_t *at = user_data;
+    static char user[24], movie[24];
+    if (*at == 300) return 0;
+    snprintf(user, sizeof user, "%zu", *at / 2);
+    snprintf(movie, sizeof movie, "%zu", *at);
+    row->user = user;
+    row->movie = movie;
+    row->rating = (float)(*at % 5 + 1);
+    row->timestamp = 0;
+    ++*at;
+    return 1;
+}
+
+static void nothing_in_common(void **state)
+{
+    (void)state;
+    size_t at = 0;
+    recsys_ratings *ratings = NULL;
+    recsys_error err = RECSYS_ERROR_INIT;
+    assert_ok(recsys_ratings_from_rows(&ratings, NULL, apart_row, &at, &err), &err);
+    compared *c = compared_make(ratings, 0);
+    c->settings.cf.similarity_threshold = -1;
+    c->settings.cf.min_common_items = 1;
+    for (int kind = RS_COSINE; kind <= RS_JACCARD; kind++) {
+        c->settings.cf.similarity = kind;
+        compare(c, 3);
+    }
+    c->settings.cf.min_common_items = 3; /* more than anyone has */
+    compare(c, 3);
+    compared_free(c);
+    recsys_ratings_destroy(ratings);
+}
+
 static void other_scales_do_not_fit(void **state)
 {
     (void)state;
@@ -175,9 +153,9 @@ static void other_scales_do_not_fit(void **state)
                    .chance = 2,
                    .levels = rows[i].levels,
                    .level_count = rows[i].count};
-        recsys_model *model = make(&d);
-        assert_false(rs_all_pairs_fits(&model->ratings));
-        recsys_model_destroy(model);
+        compared *c = compared_draw(d, 0);
+        assert_false(rs_all_pairs_fits(&c->matrix));
+        compared_free(c);
     }
 }
 
@@ -185,25 +163,24 @@ static void other_scales_do_not_fit(void **state)
 
 static recsys_status run_once(recsys_runtime *runtime, void *data, recsys_error *err)
 {
-    enum { MOST = 5 };
-    recsys_model *model = data;
-    static rs_neighbour list[200 * MOST];
-    static uint32_t count[200];
-    recsys_runtime *own = model->runtime;
-    model->runtime = runtime;
-    recsys_status status = rs_all_pairs(model, NULL, list, count, MOST, NULL, err);
-    model->runtime = own;
+    compared *c = data;
+    rs_pairs pairs = c->pairs;
+    pairs.runtime = runtime;
+    rs_lists lists;
+    recsys_status status = rs_lists_make(&lists, runtime, c->matrix.users, 5, err);
+    if (status == RECSYS_OK) status = rs_all_pairs(&pairs, NULL, &lists, NULL, err);
+    rs_lists_free(&lists, runtime);
     return status;
 }
 
 static void each_allocation_may_fail(void **state)
 {
     (void)state;
-    draws d = {.users = 150, .movies = 20, .chance = 2, .levels = tens, .level_count = 11};
-    recsys_model *model = make(&d);
-    assert_true(test_each_allocation(run_once, model, 1, 1) > 10);
-    assert_true(test_each_allocation(run_once, model, 3, 1) > 10);
-    recsys_model_destroy(model);
+    compared *c = compared_draw(
+        (draws){.users = 150, .movies = 20, .chance = 2, .levels = tens, .level_count = 11}, 0);
+    assert_true(test_each_allocation(run_once, c, 1, 1) > 10);
+    assert_true(test_each_allocation(run_once, c, 3, 1) > 10);
+    compared_free(c);
 }
 
 int main(void)
@@ -211,6 +188,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scales),
         cmocka_unit_test(blocks_and_ties),
+        cmocka_unit_test(long_rows),
+        cmocka_unit_test(nothing_in_common),
         cmocka_unit_test(other_scales_do_not_fit),
         cmocka_unit_test(each_allocation_may_fail),
     };
