@@ -70,12 +70,13 @@ UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 TOOL_SOURCES := $(wildcard tools/*.c)
 BENCH_SOURCES := $(wildcard bench/bench_*.c)
+BENCH_COMMON  := $(wildcard bench/common/*.c)
 
 object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJECTS  := $(call object,$(LIB_SOURCES))
 BASE_OBJECTS := $(call object,$(filter lib/base/%,$(LIB_SOURCES)))
 ALL_OBJECTS  := $(LIB_OBJECTS) $(call object,$(CLI_SOURCES) $(CLI_COMMON) $(UNIT_SOURCES) \
-                $(FUZZ_SOURCES) $(TOOL_SOURCES) $(BENCH_SOURCES))
+                $(FUZZ_SOURCES) $(TOOL_SOURCES) $(BENCH_SOURCES) $(BENCH_COMMON))
 
 SHARED   := $(BUILD)/lib/librecsys.so.$(VERSION)
 SONAME   := $(BUILD)/lib/librecsys.so.$(SOVERSION)
@@ -90,7 +91,7 @@ DOCTOOL  := $(BUILD)/tools/gen-config-docs
 chosen    = $(foreach path,$(1),$(if $(filter $(or $(TESTS),%),$(notdir $(path))),$(path)))
 
 .PHONY: all lib programs tests demo quality check check-full lint format unit asan ubsan tsan coverage fuzz \
-        fuzz-short fuzz-programs docs abi bench deps install uninstall clean help
+        fuzz-short fuzz-programs docs abi bench bench-peers deps install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
@@ -118,6 +119,7 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/compile.flags
 	$(Q)$(COMPILE) $(EXTRA) -MMD -MP -c -o $@ $<
 $(BUILD)/obj/cli/%.o: EXTRA = -Icli
 $(BUILD)/obj/tests/%.o: EXTRA = -Itests/unit
+$(BUILD)/obj/bench/%.o: EXTRA = -Ibench
 -include $(ALL_OBJECTS:.o=.d)
 
 $(BUILD)/librecsys.map: $(HEADERS) tools/exports.sh
@@ -163,10 +165,11 @@ $(UNIT): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(STATIC) $(BUILD)/link.f
 	$(call say,link,$@)
 	$(Q)$(LINK) -o $@ $< $(STATIC) -lcmocka $(LIBS)
 
-$(BENCH): $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(STATIC) $(BUILD)/link.flags
+$(BENCH): $(BUILD)/bench/%: $(BUILD)/obj/bench/%.o $(call object,$(BENCH_COMMON)) $(STATIC) \
+          $(BUILD)/link.flags
 	@mkdir -p $(@D)
 	$(call say,link,$@)
-	$(Q)$(LINK) -o $@ $< $(STATIC) $(LIBS)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(STATIC) $(LIBS)
 
 # ---- trying it out -----------------------------------------------------------------
 
@@ -175,8 +178,17 @@ demo: ## Recommendations for a user, with reasons, on real data (DATA=folder: on
 	@$(MAKE) --no-print-directory -s -j$(JOBS) all
 	@BUILD='$(BUILD)' tools/demo.sh $(if $(DATA),'$(DATA)')
 
-bench: $(BENCH) ## Time training, queries and opening a model (DATA=folder)
+bench: $(BENCH) ## Time kernels, neighbours, queries; or training on yours (DATA=folder)
 	@BUILD='$(BUILD)' tools/bench.sh $(if $(DATA),'$(DATA)')
+	@$(if $(DATA),:,bench/quick.py --build '$(BUILD)' $(if $(RUNS),--runs $(RUNS)))
+
+# Other libraries are installed below BUILD at first (VENVS=main=FOLDER,...: they are there).
+# ARGS: what else run.py understands, e.g. --continue; bench/README.md has how long it takes.
+bench-peers: $(BENCH) ## Beside other libraries (SIZES= THREADS= RUNS= PEERS=): docs/benchmarks.*
+	@bench/peers/run.py --build '$(BUILD)' $(if $(SIZES),--sizes $(SIZES)) \
+	    $(if $(THREADS),--threads $(THREADS)) $(if $(RUNS),--runs $(RUNS)) \
+	    $(if $(PEERS),--peers $(PEERS)) $(if $(VENVS),--venvs $(VENVS)) $(ARGS)
+	@bench/peers/render.py
 
 # More data sets where you have them: make quality ML_LATEST=folder ML_100K=folder
 quality: all ## Measure every configuration on every data set: docs/quality.csv

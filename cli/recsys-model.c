@@ -1,5 +1,5 @@
-/* recsys-model: what is inside a model, is it whole, how do two differ, which options are
- * there. */
+/* recsys-model: what is inside a model, is it whole, how do two differ, newer ratings into it,
+ * which options are there. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,11 +10,13 @@
 #include "common/manifest.h"
 #include "common/optiontable.h"
 #include "common/table.h"
+#include "common/update.h"
 
 typedef struct arguments {
     cli_list operands; /* the command and what it is about */
     const char *level;
     int markdown, exit_code;
+    cli_update update;
     cli_flags flags;
 } arguments;
 
@@ -39,19 +41,9 @@ static int open_model(inspection *x, size_t i)
     return x->manifest[i] != NULL ? CLI_GO_ON : CLI_FAILED;
 }
 
-/* A config of a model, read back; NULL after a note when a newer library wrote it. */
 static recsys_config *config_of(inspection *x, size_t i)
 {
-    recsys_config *config = NULL;
-    const char *yaml = recsys_model_config(x->model[i]);
-    recsys_error *err = &x->session.err;
-    if (recsys_config_create(&config, x->session.runtime, err) == RECSYS_OK &&
-        recsys_config_load_text(config, yaml, strlen(yaml), x->given->operands.items[1 + i],
-                                err) == RECSYS_OK)
-        return config;
-    cli_note(&x->session, "the config is not understood: %s", err->text);
-    recsys_config_destroy(config);
-    return NULL;
+    return cli_model_config(&x->session, x->given->operands.items[1 + i], x->model[i]);
 }
 
 /* The verdict of the quality gate on this model: `<hash>.verdict.json` in its folder. */
@@ -153,9 +145,8 @@ static void put_sources(inspection *x, rs_text *out)
     }
     rs_text_add(out, "\n");
     recsys_config *config = config_of(x, 0);
-    const char *wanted =
-        config == NULL ? "auto" : recsys_config_get(config, "model.hybrid.fusion");
-    cli_put_fusion(x->manifest[0], wanted, 11, out);
+    cli_put_fusion(x->manifest[0], cli_config_fusion(config), 11, out);
+    cli_put_stale(x->manifest[0], 11, out);
     recsys_config_destroy(config);
 }
 
@@ -235,6 +226,8 @@ static void put_info(inspection *x, const verdict *v, rs_text *out)
     put_data(x, out);
     put_sources(x, out);
     put_verdict(x, v, out);
+    rs_text_printf(out, "Kernels    %s, here and now\n",
+                   recsys_runtime_isa(x->session.runtime));
     rs_text_add(out, "Sections\n");
     put_sections(x, out);
     put_config(x, out);
@@ -251,6 +244,7 @@ static void put_info_json(inspection *x, const verdict *v, rs_text *out)
     cli_json_count(&json, "users", recsys_model_users(model));
     cli_json_count(&json, "movies", recsys_model_movies(model));
     cli_json_count(&json, "ratings", recsys_model_ratings(model));
+    cli_json_text(&json, "isa", recsys_runtime_isa(x->session.runtime));
     cli_json_raw(&json, "manifest", recsys_model_manifest(model));
     cli_json_text(&json, "config", recsys_model_config(model));
     cli_json_array(&json, "sections");
@@ -447,6 +441,13 @@ static int diff(inspection *x)
     return outcome;
 }
 
+/* ---- update ---------------------------------------------------------------------- */
+
+static int update(inspection *x)
+{
+    return cli_update_run(&x->session, &x->given->update, x->given->operands.items[1]);
+}
+
 /* ---- options --------------------------------------------------------------------- */
 
 static int list_options(inspection *x)
@@ -475,12 +476,17 @@ static const command commands[] = {
     {"info", 1, 1, info, "info MODEL"},
     {"validate", 1, 1, validate, "validate [--level=LEVEL] MODEL"},
     {"diff", 2, 2, diff, "diff [--exit-code] MODEL MODEL"},
+    {"update", 1, 1, update, "update --ratings FILE -o FILE [OPTIONS] MODEL"},
     {"options", 0, 1, list_options, "options [--markdown] [PART]"},
 };
 
-static const char *const synopsis[] = {"info MODEL", "validate [--level=LEVEL] MODEL",
-                                       "diff [--exit-code] MODEL MODEL",
-                                       "options [--markdown] [PART]", NULL};
+static const char *const synopsis[] = {
+    "info MODEL",
+    "validate [--level=LEVEL] MODEL",
+    "diff [--exit-code] MODEL MODEL",
+    "update --ratings FILE... [--movies FILE] [--keep] [OPTIONS] -o FILE MODEL",
+    "options [--markdown] [PART]",
+    NULL};
 
 static const char summary[] =
     "Look into model files.\n"
@@ -489,6 +495,10 @@ static const char summary[] =
     "validate: check a model before it goes into service. An unsound one gives exit code 1.\n"
     "diff: options, counts and sections that differ between two models. The exit code is 0 "
     "whether they do or not, unless --exit-code asks for 4 if they do.\n"
+    "update: newer ratings into a model, at the cost of what changed. The new model is, byte "
+    "for byte, that of recsys-train on all ratings with the model's options, but for the spare "
+    "neighbours that only updates use; with --keep, content lists and fusion are left as "
+    "they were. Of two ratings of a movie by a user the newer one stays.\n"
     "options: every option with its values, default and meaning; PART limits the list to keys "
     "that contain it.";
 
@@ -500,11 +510,26 @@ static const cli_exit exits[] = {
 };
 
 static const char *const notes[] = {
-    CLI_ENVIRONMENT_PLAIN, "Examples:",
+    CLI_ENVIRONMENT, "Examples:",
     "  recsys-model info model.recsys\n"
     "  recsys-model validate model.recsys && mv model.recsys /srv/models/\n"
+    "  recsys-model update --ratings tonight.csv -o model.recsys model.recsys\n"
     "  recsys-model options rerank",
     NULL};
+
+/* The command, or NULL after a message about flags that do not go with it. */
+static const command *check_flags(const cli_program *program, const command *c,
+                                  const arguments *given)
+{
+    int updates = c->run == update;
+    if (!updates && cli_update_given(&given->update, &given->flags)) {
+        cli_usage_error(program, "%s takes no flags of update", c->name);
+        return NULL;
+    }
+    if (updates && cli_update_check(program, &given->update, &given->flags) != CLI_GO_ON)
+        return NULL;
+    return c;
+}
 
 static const command *find_command(const cli_program *program, const arguments *given)
 {
@@ -513,20 +538,23 @@ static const command *find_command(const cli_program *program, const arguments *
         const command *c = &commands[i];
         if (strcmp(operands->items[0], c->name) != 0) continue;
         size_t count = operands->count - 1;
-        if (count >= c->least && count <= c->most) return c;
+        if (count >= c->least && count <= c->most) return check_flags(program, c, given);
         cli_usage_error(program, "usage: %s %s", program->name, c->usage);
         return NULL;
     }
-    cli_usage_error(program, "unknown command \"%s\"; there are info, validate, diff, options",
+    cli_usage_error(program,
+                    "unknown command \"%s\"; there are info, validate, diff, update, "
+                    "options",
                     operands->items[0]);
     return NULL;
 }
 
-static int run(const cli_program *program, const arguments *given)
+static int run(const cli_program *program, arguments *given)
 {
     inspection x = {.given = given};
     const command *c = find_command(program, given);
     if (c == NULL) return CLI_USAGE;
+    given->flags.no_config = c->run != update;
     int outcome = cli_begin(&x.session, program, &given->flags);
     rs_text_begin(&x.out, x.session.memory);
     if (outcome == CLI_GO_ON) outcome = c->run(&x);
@@ -541,7 +569,7 @@ static int run(const cli_program *program, const arguments *given)
 
 int main(int argc, char **argv)
 {
-    static arguments given = {.flags.no_config = 1};
+    static arguments given;
     static const cli_option options[] = {
         CLI_HEAD("Options"),
         {CLI_TEXT, 'l', "level", "LEVEL",
@@ -552,6 +580,15 @@ int main(int argc, char **argv)
          &given.exit_code, 0, 0},
         {CLI_FLAG, 0, "markdown", NULL, "Print options as a Markdown table.", &given.markdown,
          0, 0},
+        CLI_HEAD("Options of update"),
+        CLI_UPDATE_FLAGS(given.update),
+        {CLI_TEXT, 'c', "config", "FILE",
+         "How ratings are read: the data.* keys of this YAML file; its other keys do not "
+         "count.",
+         &given.flags.config, 0, 0},
+        {CLI_LIST, 's', "set", "KEY=VALUE",
+         "Set one data.* key, after the file; may be given again.", &given.flags.set, 0, 0},
+        CLI_HEAD("Common options"),
         CLI_COMMON_FLAGS(given.flags),
     };
     static const cli_program program = {
@@ -568,5 +605,7 @@ int main(int argc, char **argv)
     int outcome = cli_parse(&program, argc, argv, &given.operands);
     if (outcome == CLI_GO_ON) outcome = run(&program, &given);
     cli_list_free(&given.operands);
+    cli_list_free(&given.flags.set);
+    cli_update_free(&given.update);
     return outcome;
 }

@@ -1,15 +1,11 @@
 /* recsys-train: ratings and a catalogue in, a model file out. */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "common/inputs.h"
 #include "common/interrupt.h"
 #include "common/manifest.h"
+#include "common/save.h"
 #include "common/table.h"
 
 typedef struct arguments {
@@ -34,50 +30,7 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static int to_stdout(const training *t)
-{
-    return strcmp(t->given->output, "-") == 0;
-}
-
-/* ---- writing the model ----------------------------------------------------------- */
-
-static int copy_to_stdout(training *t, rs_bytes *bytes)
-{
-    int outcome = CLI_GO_ON;
-    t->size = bytes->size;
-    if (fwrite(bytes->data, 1, bytes->size, stdout) != bytes->size || fflush(stdout) != 0)
-        outcome =
-            cli_error(t->session.program, "cannot write standard output: %s", strerror(errno));
-    rs_bytes_close(bytes);
-    return outcome;
-}
-
-/* A model is written whole under a name of its own, so standard output takes a detour. */
-static int save_to_unnamed(training *t, rs_bytes *bytes)
-{
-    char path[4096];
-    recsys_error *err = &t->session.err;
-    const char *folder = getenv("TMPDIR");
-    if (folder == NULL || folder[0] == '\0') folder = "/tmp";
-    snprintf(path, sizeof path, "%s/recsys-train-XXXXXX", folder);
-    int fd = mkstemp(path);
-    if (fd < 0)
-        return cli_error(t->session.program, "cannot create %s: %s", path, strerror(errno));
-    close(fd);
-    recsys_status status = recsys_model_save(t->model, path, err);
-    if (status == RECSYS_OK) status = rs_bytes_open(bytes, t->session.memory, path, err);
-    unlink(path); /* what is mapped stays */
-    return status == RECSYS_OK ? CLI_GO_ON : cli_failed(&t->session);
-}
-
-static int save_to_stdout(training *t)
-{
-    rs_bytes bytes;
-    cli_interrupt_hold();
-    int outcome = save_to_unnamed(t, &bytes);
-    cli_interrupt_release();
-    return outcome == CLI_GO_ON ? copy_to_stdout(t, &bytes) : outcome;
-}
+/* ---- training -------------------------------------------------------------------- */
 
 static int save_ratings(training *t)
 {
@@ -87,22 +40,6 @@ static int save_ratings(training *t)
     recsys_status status = recsys_ratings_save(t->given->inputs.ratings, path, &t->session.err);
     cli_interrupt_release();
     return status == RECSYS_OK ? CLI_GO_ON : cli_failed(&t->session);
-}
-
-static int save(training *t)
-{
-    if (to_stdout(t)) return save_to_stdout(t);
-    cli_interrupt_hold();
-    recsys_status status = recsys_model_save(t->model, t->given->output, &t->session.err);
-    cli_interrupt_release();
-    if (status != RECSYS_OK) return cli_failed(&t->session);
-    FILE *file = fopen(t->given->output, "rb");
-    if (file == NULL || fseeko(file, 0, SEEK_END) != 0)
-        return cli_error(t->session.program, "cannot look at %s: %s", t->given->output,
-                         strerror(errno));
-    t->size = (uint64_t)ftello(file);
-    fclose(file);
-    return CLI_GO_ON;
 }
 
 static int train(training *t)
@@ -116,7 +53,7 @@ static int train(training *t)
                          &s->progress.callback, &s->err) != RECSYS_OK)
         return cli_failed(s);
     cli_progress_clear(&s->progress);
-    outcome = save(t);
+    outcome = cli_save_model(s, t->model, t->given->output, &t->size);
     t->seconds = now() - began;
     if (outcome != CLI_GO_ON) return outcome;
     const char *manifest = recsys_model_manifest(t->model);
@@ -130,7 +67,7 @@ static void put_text(const training *t, rs_text *out)
 {
     char number[64];
     rs_text_add(out, "Model      ");
-    cli_put_clean(out, to_stdout(t) ? "standard output" : t->given->output);
+    cli_put_clean(out, cli_is_stdout(t->given->output) ? "standard output" : t->given->output);
     rs_text_printf(out, ", %s, ", cli_size(number, t->size));
     rs_text_printf(out, "trained in %s s\n", cli_fixed(number, t->seconds, 2));
     cli_put_fusion(t->manifest, recsys_config_get(t->session.config, "model.hybrid.fusion"), 11,
@@ -145,7 +82,7 @@ static void put_json(const training *t, rs_text *out)
     cli_json_object(&json, NULL);
     cli_inputs_json(&t->given->inputs, &json);
     cli_json_object(&json, "model");
-    cli_json_text(&json, "path", to_stdout(t) ? NULL : t->given->output);
+    cli_json_text(&json, "path", cli_is_stdout(t->given->output) ? NULL : t->given->output);
     cli_json_count(&json, "size", t->size);
     cli_json_text(&json, "hash", recsys_model_hash(t->model));
     cli_json_raw(&json, "manifest", recsys_model_manifest(t->model));
@@ -157,21 +94,12 @@ static void put_json(const training *t, rs_text *out)
     cli_json_close(&json, '}');
 }
 
-/* Standard output, or standard error where the model itself goes there. */
-static int tell(training *t, rs_text *out)
-{
-    if (!to_stdout(t)) return cli_write(&t->session, out);
-    if (!out->failed) fwrite(out->data, 1, out->size, stderr);
-    rs_text_free(out);
-    return CLI_OK;
-}
-
 static int tell_inputs(training *t)
 {
     rs_text out;
     rs_text_begin(&out, t->session.memory);
     cli_inputs_print(&t->given->inputs, &out);
-    return tell(t, &out);
+    return cli_tell(&t->session, t->given->output, &out);
 }
 
 static int tell_model(training *t)
@@ -179,7 +107,7 @@ static int tell_model(training *t)
     rs_text out;
     rs_text_begin(&out, t->session.memory);
     (t->given->flags.json ? put_json : put_text)(t, &out);
-    return tell(t, &out);
+    return cli_tell(&t->session, t->given->output, &out);
 }
 
 /* ---- command line ---------------------------------------------------------------- */
@@ -230,14 +158,7 @@ static int check_usage(const cli_program *program, const arguments *given)
 {
     if (given->inputs.ratings_path == NULL)
         return cli_usage_error(program, "--ratings is needed");
-    if (given->output == NULL)
-        return cli_usage_error(program, "--output is needed: where the model goes");
-    if (strcmp(given->output, "-") != 0) return CLI_GO_ON;
-    if (given->flags.json)
-        return cli_usage_error(program, "--json and the model cannot share standard output");
-    if (isatty(STDOUT_FILENO))
-        return cli_usage_error(program, "a model is binary: -o - does not write to a terminal");
-    return CLI_GO_ON;
+    return cli_check_output(program, given->output, &given->flags);
 }
 
 int main(int argc, char **argv)

@@ -31,7 +31,7 @@ mapfile -t headers < <(tools/sources.sh h)
 mapfile -t sources < <(tools/sources.sh c)
 mapfile -t scripts < <(tools/sources.sh sh; echo .ci/run)
 mapfile -t text < <(tools/sources.sh c h sh py; ls Makefile README.md docs/*.md 2>/dev/null)
-flags=(-std=c11 -D_GNU_SOURCE -Iinclude -Ilib -Icli -Itests/unit -pthread)
+flags=(-std=c11 -D_GNU_SOURCE -Iinclude -Ilib -Icli -Itests/unit -Ibench -pthread)
 read -ra package_flags <<<"$PKG_FLAGS"
 flags+=("${package_flags[@]}")
 warnings=(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes

@@ -74,3 +74,38 @@ void cli_put_fusion(const cJSON *manifest, const char *wanted, int indent, rs_te
     rs_text_add(out, automatic ? ", chosen in training\n" : ", as set\n");
     put_scores(manifest, indent, out);
 }
+
+void cli_put_stale(const cJSON *manifest, int indent, rs_text *out)
+{
+    const cJSON *item, *stale = cli_manifest_at(manifest, "stale");
+    if (cJSON_GetArraySize(stale) == 0) return;
+    rs_text_printf(out, "%*s", indent, "");
+    cJSON_ArrayForEach(item, stale)
+    {
+        const char *name = cJSON_GetStringValue(item);
+        if (item != stale->child) rs_text_add(out, ", ");
+        cli_put_clean(out, name != NULL ? name : "?");
+    }
+    rs_text_add(out, " stale: kept from before an update\n");
+}
+
+/* ---- config ---------------------------------------------------------------------- */
+
+recsys_config *cli_model_config(cli_session *session, const char *path,
+                                const recsys_model *model)
+{
+    recsys_config *config = NULL;
+    const char *yaml = recsys_model_config(model);
+    recsys_error *err = &session->err;
+    if (recsys_config_create(&config, session->runtime, err) == RECSYS_OK &&
+        recsys_config_load_text(config, yaml, strlen(yaml), path, err) == RECSYS_OK)
+        return config;
+    cli_note(session, "the config is not understood: %s", err->text);
+    recsys_config_destroy(config);
+    return NULL;
+}
+
+const char *cli_config_fusion(const recsys_config *config)
+{
+    return config == NULL ? "auto" : recsys_config_get(config, "model.hybrid.fusion");
+}

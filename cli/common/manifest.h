@@ -19,5 +19,13 @@ double cli_manifest_real(const cJSON *json, const char *path);
 /* How sources are put together and how each way did in training, on lines that begin with
  * `indent` blanks. `wanted` is the option model.hybrid.fusion. */
 void cli_put_fusion(const cJSON *manifest, const char *wanted, int indent, rs_text *out);
+/* A line on what an update left as it was in the older model; nothing if there is no such. */
+void cli_put_stale(const cJSON *manifest, int indent, rs_text *out);
+
+/* A model's config, read back; NULL after a note when a newer library wrote it. */
+recsys_config *cli_model_config(cli_session *session, const char *path,
+                                const recsys_model *model);
+/* Its model.hybrid.fusion; "auto" for NULL. */
+const char *cli_config_fusion(const recsys_config *config);
 
 #endif

@@ -35,6 +35,67 @@ recsys_model_fit(recsys_model **model, recsys_runtime *runtime, const recsys_rat
                  const recsys_catalogue *catalogue, const recsys_config *config,
                  const recsys_progress *progress, recsys_error *err);
 
+/** What recsys_model_update does with content lists and fusion tables. Values are pinned. */
+typedef enum recsys_update_mode {
+    RECSYS_UPDATE_REFIT = 0, /**< made anew: the model is that of a fit */
+    RECSYS_UPDATE_KEEP = 1   /**< taken over from the older model, and said to be stale */
+} recsys_update_mode;
+
+/** What an update did. */
+typedef struct recsys_update_report {
+    size_t struct_size;
+    uint64_t added;    /**< ratings of pairs of user and movie that the model had not */
+    uint64_t replaced; /**< ratings that have another value now */
+    uint64_t users;    /**< of the new model */
+    uint64_t changed;  /**< users who are new or have other ratings than before */
+    uint64_t made;     /**< users whose neighbours were sought anew, `changed` among them */
+    int full_fit;      /**< 1: everybody's were, as in a fit */
+    int stale_content; /**< 1: content lists are those of the older model */
+    int stale_fusion;  /**< 1: fusion tables are those of the older model */
+} recsys_update_report;
+#define RECSYS_UPDATE_REPORT_INIT RECSYS_INIT_(recsys_update_report, 0, 0, 0, 0, 0, 0, 0, 0)
+
+/**
+ * Tonight's ratings into yesterday's model, at the cost of what changed. `model` stays as
+ * it is and need not be kept; `*next` is a model of its own, with its config.
+ *
+ * The new model has the ratings of `model` and of `ratings`: new users, new movies, new
+ * ratings and changed ones. Of two ratings of one pair the one with the newer time stays,
+ * with equal times that of `ratings`, as if all had been read one after the other. A rating
+ * without a time is older than any with one. Withdrawals are not among `ratings` any more,
+ * so they need a fit.
+ *
+ * `catalogue` is what recsys_model_fit would be given; NULL: what `model` knows of its
+ * movies.
+ *
+ * With RECSYS_UPDATE_REFIT the result is, byte for byte, that of recsys_model_fit on all
+ * the ratings with the same config and evaluation.relevance_threshold: user CF, popularity
+ * and the statistics by their own updates, content and fusion because they are made anew.
+ * Only the sections "spare.*" may hold less; no query reads them. With RECSYS_UPDATE_KEEP
+ * the first three still are; the fusion is that of `model`, and so are the content lists
+ * unless a movie is gone, new movies having none. The manifest then names what is stale,
+ * until an update or a fit makes it anew.
+ *
+ * Neighbours are sought for users who changed and for those who lost so many of their
+ * listed neighbours that model.collaborative_filtering.spare_neighbors does not make up for
+ * them. Where that would take longer than seeking everybody's, as counts of users and
+ * ratings tell, the call does that instead: from about a quarter of the users on. So it
+ * does when ids turn from numbers into texts, when the step of the rating scale changes,
+ * and where another version of the library made `model`. What else is made anew
+ * (statistics, hashes, and with RECSYS_UPDATE_REFIT content and fusion) takes as long as in
+ * a fit.
+ *
+ * `report` may be NULL. Stages of `progress`: "merge", "neighbours", then those of a fit.
+ * Errors: RECSYS_E_INVALID for a NULL or a mode that is neither; RECSYS_E_NO_MEMORY;
+ * RECSYS_CANCELLED. Memory: besides `model` what recsys_model_fit needs with its ratings,
+ * which are 14 bytes each, and while neighbours are sought 40 bytes for each neighbour and
+ * spare one. Runs on the runtime of `model`.
+ */
+RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_model_update(
+    recsys_model **next, const recsys_model *model, const recsys_ratings *ratings,
+    const recsys_catalogue *catalogue, recsys_update_mode mode, recsys_update_report *report,
+    const recsys_progress *progress, recsys_error *err);
+
 /**
  * Write the model: temporary name in the same folder, fsync, rename. The same model gives the
  * same bytes. Layout: docs/model-format.md.

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "api/fit.h"
 #include "api/need.h"
 #include "base/error.h"
 #include "base/hash.h"
@@ -38,17 +39,14 @@ static int changes_nothing(const uint32_t *map, size_t count, size_t movies)
 
 /* Movies are those rated and those of the catalogue; both matrices follow the joint table. */
 static recsys_status add_data(recsys_model *model, const recsys_ratings *ratings,
-                              const recsys_catalogue *catalogue, recsys_error *err)
+                              const rs_catalogue *known, recsys_error *err)
 {
-    static const rs_ids none = {0};
-    const rs_catalogue nothing = {0}, *known = catalogue != NULL ? &catalogue->view : &nothing;
-    const rs_ids *ids = catalogue != NULL ? &catalogue->view.ids : &none;
     uint32_t *map_rated = NULL, *map_known = NULL;
     void *part;
     size_t size;
     rs_ids joint;
-    recsys_status status = rs_ids_union(&ratings->movies, ids, model->runtime, &part, &size,
-                                        &map_rated, &map_known, err);
+    recsys_status status = rs_ids_union(&ratings->movies, &known->ids, model->runtime, &part,
+                                        &size, &map_rated, &map_known, err);
     if (status != RECSYS_OK) return status;
     rs_ids_view(&joint, part);
     RS_TRY(add_owned(model, "movies", part, size, err));
@@ -142,11 +140,22 @@ static void put_fusion(rs_text *t, const rs_fusion *f)
     rs_text_add(t, "}");
 }
 
-static recsys_status add_manifest(recsys_model *model, const char *data_hash, recsys_error *err)
+static void put_stale(rs_text *t, unsigned stale)
+{
+    if (stale == 0) return;
+    rs_text_add(t, "\"stale\": [");
+    if (stale & RS_STALE_CONTENT) rs_text_add(t, "\"content\"");
+    if (stale & RS_STALE_FUSION)
+        rs_text_add(t, stale & RS_STALE_CONTENT ? ", \"fusion\"" : "\"fusion\"");
+    rs_text_add(t, "], ");
+}
+
+static recsys_status add_manifest(recsys_model *model, const char *data_hash, unsigned stale,
+                                  recsys_error *err)
 {
     rs_text t;
     rs_text_begin(&t, model->runtime);
-    rs_text_add(&t, "{\"format\": 1, \"library\": \"" RECSYS_VERSION_STRING "\", ");
+    rs_text_add(&t, RS_MANIFEST_BEGIN);
     rs_text_printf(&t, "\"data\": {\"hash\": \"%s\", ", data_hash);
     put_counts(&t, model);
     rs_text_add(&t, ", ");
@@ -155,6 +164,7 @@ static recsys_status add_manifest(recsys_model *model, const char *data_hash, re
     for (size_t s = 0; s < RS_SOURCES; s++)
         rs_text_printf(&t, "%s\"%s\"", s > 0 ? ", " : "", rs_source_names[s]);
     rs_text_add(&t, "], ");
+    put_stale(&t, stale);
     put_fusion(&t, &model->fusion);
     rs_text_add(&t, "}");
     char *text = rs_text_take(&t);
@@ -173,14 +183,15 @@ static recsys_status add_config(recsys_model *model, const recsys_config *config
 
 /* ---- the whole ------------------------------------------------------------------- */
 
-static recsys_status fit(recsys_model *model, const recsys_ratings *ratings,
-                         const recsys_catalogue *catalogue, const recsys_config *config,
-                         const recsys_progress *progress, recsys_error *err)
+recsys_status rs_fit_begin(recsys_model *model, const recsys_ratings *ratings,
+                           const rs_catalogue *catalogue, const recsys_config *config,
+                           const recsys_progress *progress, recsys_error *err)
 {
     recsys_status status;
-    rs_settings_read(&model->settings, config);
-    RS_TRY(add_data(model, ratings, catalogue, err));
     rs_matrix m;
+    rs_settings_read(&model->settings, config);
+    model->ratings_held = rs_ratings_retain(ratings);
+    RS_TRY(add_data(model, ratings, catalogue, err));
     RS_TRY(rs_matrix_view(&m, &model->parts, err));
     RS_TRY(add_user_sums(model, &m, err));
     RS_TRY(add_movie_sums(model, &m, err));
@@ -188,18 +199,37 @@ static recsys_status fit(recsys_model *model, const recsys_ratings *ratings,
     model->movies.count = m.movies;
     RS_TRY(rs_popularity_source.fit(model, config, progress, err));
     RS_TRY(rs_model_bind_data(model, err));
+out:
+    return status;
+}
+
+recsys_status rs_fit_end(recsys_model *model, const recsys_config *config, unsigned stale,
+                         recsys_error *err)
+{
+    recsys_status status;
+    RS_TRY(add_config(model, config, err));
+    const char *hash = rs_ratings_hash(model->ratings_held);
+    if (hash == NULL) return rs_fail_memory(err, "recsys_model_fit");
+    RS_TRY(add_manifest(model, hash, stale, err));
+    RS_TRY(rs_model_bind_texts(model, err));
+    rs_container_seal(&model->parts);
+    rs_sha256_hex(model->parts.hash, model->hash);
+out:
+    return status;
+}
+
+static recsys_status fit(recsys_model *model, const recsys_ratings *ratings,
+                         const rs_catalogue *catalogue, const recsys_config *config,
+                         const recsys_progress *progress, recsys_error *err)
+{
+    recsys_status status;
+    RS_TRY(rs_fit_begin(model, ratings, catalogue, config, progress, err));
     RS_TRY(rs_user_cf_source.fit(model, config, progress, err));
     RS_TRY(rs_content_source.fit(model, config, progress, err));
     RS_TRY(rs_model_bind_sources(model, err));
     RS_TRY(rs_calibrate(model, rs_config_real(config, "evaluation.relevance_threshold"),
                         progress, err));
-    RS_TRY(add_config(model, config, err));
-    const char *hash = rs_ratings_hash(ratings);
-    if (hash == NULL) return rs_fail_memory(err, "recsys_model_fit");
-    RS_TRY(add_manifest(model, hash, err));
-    RS_TRY(rs_model_bind_texts(model, err));
-    rs_container_seal(&model->parts);
-    rs_sha256_hex(model->parts.hash, model->hash);
+    RS_TRY(rs_fit_end(model, config, 0, err));
 out:
     return status;
 }
@@ -209,6 +239,7 @@ recsys_status recsys_model_fit(recsys_model **model, recsys_runtime *runtime,
                                const recsys_config *config, const recsys_progress *progress,
                                recsys_error *err)
 {
+    static const rs_catalogue nothing;
     recsys_model *made;
     recsys_runtime *held;
     RS_NEED(err, model);
@@ -218,8 +249,8 @@ recsys_status recsys_model_fit(recsys_model **model, recsys_runtime *runtime,
     status = rs_model_make(&made, held, err);
     rs_runtime_release(held);
     if (status != RECSYS_OK) return status;
-    made->ratings_held = rs_ratings_retain(ratings);
-    status = fit(made, ratings, catalogue, config, progress, err);
+    status = fit(made, ratings, catalogue != NULL ? &catalogue->view : &nothing, config,
+                 progress, err);
     if (status != RECSYS_OK) {
         rs_model_release(made);
         return status;

@@ -272,10 +272,14 @@ recsys_status rs_build(recsys_ratings **out, recsys_runtime *rt, rs_collector *c
     RS_TRY(rs_tidy_rows(&b.draft, rt, counts, err));
     RS_TRY(rs_progress(progress, "build", 3, STEPS, err));
     free_inputs(&b);
-    status = rs_draft_finish(&b.draft, rt, out, err);
+    recsys_ratings *made;
+    status = rs_draft_finish(&b.draft, rt, &made, err);
     if (status != RECSYS_OK) return status;
     status = rs_progress(progress, "build", STEPS, STEPS, err);
-    if (status != RECSYS_OK) rs_ratings_release(*out);
+    if (status == RECSYS_OK)
+        *out = made;
+    else
+        rs_ratings_release(made);
     return status;
 out:
     free_inputs(&b);

@@ -263,6 +263,7 @@ recsys_status rs_ratings_merge(recsys_ratings **out, recsys_runtime *rt,
                                recsys_error *err)
 {
     merge x = {.rt = rt, .merged = merged};
+    recsys_ratings *made = NULL;
     *merged = (rs_merged){.changed = NULL};
     x.old.m = old->matrix;
     x.fresh.m = &fresh->matrix;
@@ -272,14 +273,13 @@ recsys_status rs_ratings_merge(recsys_ratings **out, recsys_runtime *rt,
     if (status != RECSYS_OK)
         rs_draft_free(&x.draft, rt);
     else
-        status = rs_draft_finish(&x.draft, rt, out, err);
-    if (status != RECSYS_OK) {
-        rs_merged_free(merged, rt);
-        return status;
+        status = rs_draft_finish(&x.draft, rt, &made, err);
+    if (status == RECSYS_OK) status = rs_progress(progress, "merge", STEPS, STEPS, err);
+    if (status == RECSYS_OK) {
+        *out = made;
+        return RECSYS_OK;
     }
-    status = rs_progress(progress, "merge", STEPS, STEPS, err);
-    if (status == RECSYS_OK) return RECSYS_OK;
-    rs_ratings_release(*out);
+    rs_ratings_release(made);
     rs_merged_free(merged, rt);
     return status;
 }

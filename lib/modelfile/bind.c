@@ -327,8 +327,8 @@ out:
 recsys_status rs_model_bind_sources(recsys_model *model, recsys_error *err)
 {
     recsys_status status;
-    RS_TRY(bind_lists(model, list_names, model->settings.cf.n_neighbors, &model->neighbours,
-                      err));
+    RS_TRY(
+        bind_lists(model, list_names, model->settings.cf.n_neighbors, &model->neighbours, err));
     RS_TRY(bind_spare(model, err));
     RS_TRY(bind_similar(model, err));
     RS_TRY(bind_terms(model, err));

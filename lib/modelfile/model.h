@@ -77,8 +77,9 @@ struct recsys_model {
     rs_catalogue catalogue;
     rs_statistics statistics;
     rs_neighbours neighbours;
-    rs_neighbours spare;           /* what follows them; for updates */
-    const uint8_t *spare_complete; /* [users] 1: both lists hold all there are; NULL: no spare */
+    rs_neighbours spare; /* what follows them; for updates */
+    const uint8_t
+        *spare_complete; /* [users] 1: both lists hold all there are; NULL: no spare */
     rs_similar similar;
     rs_terms terms;
     rs_fusion fusion;

@@ -78,8 +78,8 @@ static recsys_status check_spare_row(const recsys_model *model, size_t row, uint
         return damaged("spare.complete", "row", row, "is 0 for a short list", err);
     for (uint64_t at = from; at < to; at++) mark[n->user[at]] = (uint32_t)(row + 1);
     for (uint64_t at = first; at < s->ptr[row + 1]; at++) {
-        int goes_on = at == first ? comes_before(n, to - 1, s, at)
-                                  : comes_before(s, at - 1, s, at);
+        int goes_on =
+            at == first ? comes_before(n, to - 1, s, at) : comes_before(s, at - 1, s, at);
         if (!goes_on) return damaged("spare.similarity", "row", row, "is not in order", err);
         if (s->user[at] == row) return damaged("spare.user", "row", row, "holds itself", err);
         if (mark[s->user[at]] == row + 1)

@@ -1,8 +1,8 @@
 /* One row against all others, at the time of a query: nothing is computed before.
  *
  * Ratings that are small numbers (models/coding.h) go through packed words whose sums are
- * exact, others through sums of doubles, columns ascending: every sum then has one order, and is
- * within n 2^-53 of the sum of its terms' sizes. The lists are those of rs_pairs_fit. */
+ * exact, others through sums of doubles, columns ascending: every sum then has one order, and
+ * is within n 2^-53 of the sum of its terms' sizes. The lists are those of rs_pairs_fit. */
 #ifndef RS_MODELS_LIVE_H
 #define RS_MODELS_LIVE_H
 

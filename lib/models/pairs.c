@@ -58,8 +58,7 @@ static size_t end_of(const rs_lists *lists, size_t row, size_t from, size_t to)
 }
 
 recsys_status rs_lists_close(const rs_lists *lists, recsys_runtime *runtime, size_t rows,
-                             size_t from, size_t to, rs_closed_lists *closed,
-                             recsys_error *err)
+                             size_t from, size_t to, rs_closed_lists *closed, recsys_error *err)
 {
     size_t count = 0, at = 0;
     for (size_t u = 0; u < rows; u++) count += end_of(lists, u, from, to) - from;

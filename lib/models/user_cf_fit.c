@@ -23,8 +23,7 @@ static recsys_status add_lists(recsys_model *model, const rs_lists *lists, size_
 {
     size_t users = model->users.count;
     rs_closed_lists l;
-    recsys_status status =
-        rs_lists_close(lists, model->runtime, users, from, to, &l, err);
+    recsys_status status = rs_lists_close(lists, model->runtime, users, from, to, &l, err);
     if (status != RECSYS_OK) return status;
     size_t count = (size_t)l.ptr[users];
     const struct {
@@ -94,8 +93,8 @@ static void append(const rs_neighbours *from, size_t user, const uint32_t *numbe
     rs_neighbour *list = lists->item + row * lists->most;
     uint32_t count = lists->count[row];
     for (uint64_t at = from->ptr[user]; at < from->ptr[user + 1] && count < lists->most; at++)
-        list[count++] = (rs_neighbour){number[from->user[at]], from->common[at],
-                                       from->similarity[at]};
+        list[count++] =
+            (rs_neighbour){number[from->user[at]], from->common[at], from->similarity[at]};
     lists->count[row] = count;
 }
 
@@ -113,8 +112,7 @@ static void take_over(rs_lists *lists, const rs_user_cf_before *before)
     for (size_t user = 0; user < old->users.count; user++) {
         size_t row = before->user[user];
         append(&old->neighbours, user, before->user, lists, row);
-        if (old->spare_complete != NULL)
-            append(&old->spare, user, before->user, lists, row);
+        if (old->spare_complete != NULL) append(&old->spare, user, before->user, lists, row);
         lists->complete[row] = (uint8_t)is_complete(old, user);
     }
 }

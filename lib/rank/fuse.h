@@ -27,8 +27,8 @@ double rs_recall_of(const recsys_model *model, const rs_settings *settings, rs_f
                     const rs_scratch *scratch, size_t movie);
 
 /* List the candidates that a source which knows the user scored, and fill scratch->recall of
- * them: rs_recall_of divided by the largest over all candidates. Returns that largest (0: nothing
- * was scored). The other candidates' recall falls along the model's popular order. */
+ * them: rs_recall_of divided by the largest over all candidates. Returns that largest (0:
+ * nothing was scored). The other candidates' recall falls along the model's popular order. */
 double rs_fuse(const recsys_model *model, const rs_settings *settings, rs_scratch *scratch);
 
 /* The fusion that `settings` ask for, "auto" replaced by what training chose. */

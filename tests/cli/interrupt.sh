@@ -22,25 +22,30 @@ waiting recsys-eval --ratings - 2>"$tmp/stderr" || status=$?
 [ -z "$(ls -A "$tmp/folder")" ] || fail "something was left behind"
 
 # At any other moment: the file is there as a whole, or not at all.
+train --quiet
+tail -n 3 "$tmp/ratings.csv" | sed -e 's/^7/8/' -e '1i userId,movieId,rating,timestamp' >"$tmp/new.csv"
 python3 - "$tmp" "$here/pinned.yaml" <<'END'
 import os, signal, subprocess, sys, time
 tmp, config = sys.argv[1:]
 folder = os.path.join(tmp, "folder")
-command = ["recsys-train", "-r", f"{tmp}/ratings.csv", "-m", f"{tmp}/movies.csv", "-c", config,
-           "-q", "-o", f"{folder}/model", "--save-ratings", f"{folder}/ratings"]
-ended = set()
-for step in range(24):
-    run = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    time.sleep(0.001 * step)
-    run.send_signal(signal.SIGINT)
-    ended.add(run.wait())
-    left = set(os.listdir(folder))
-    assert left <= {"model", "ratings"}, left
-    if "model" in left:
-        subprocess.run(["recsys-model", "validate", f"{folder}/model"], check=True,
-                       stdout=subprocess.DEVNULL)
-    for name in left:
-        os.remove(os.path.join(folder, name))
-assert ended <= {0, -signal.SIGINT}, ended
-assert -signal.SIGINT in ended, ended
+model = ["-q", "-o", f"{folder}/model"]
+train = ["recsys-train", "-r", f"{tmp}/ratings.csv", "-m", f"{tmp}/movies.csv", "-c", config,
+         "--save-ratings", f"{folder}/ratings"]
+update = ["recsys-model", "update", f"{tmp}/model.recsys", "-r", f"{tmp}/new.csv"]
+for command in train + model, update + model:
+    ended = set()
+    for step in range(24):
+        run = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        time.sleep(0.001 * step)
+        run.send_signal(signal.SIGINT)
+        ended.add(run.wait())
+        left = set(os.listdir(folder))
+        assert left <= {"model", "ratings"}, left
+        if "model" in left:
+            subprocess.run(["recsys-model", "validate", f"{folder}/model"], check=True,
+                           stdout=subprocess.DEVNULL)
+        for name in left:
+            os.remove(os.path.join(folder, name))
+    assert ended <= {0, -signal.SIGINT}, ended
+    assert -signal.SIGINT in ended, ended
 END

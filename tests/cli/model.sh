@@ -26,6 +26,13 @@ assert {s["name"] for s in info["sections"]} >= {"users", "movies", "config", "m
 print(info["hash"])' "$tmp/info.json")
 [ "$hash" = "$(tail -c +65 "$m" | sha256sum | cut -d' ' -f1)" ] || fail "the hash is another"
 
+# What runs the inner loops, here as it was asked for.
+RECSYS_ISA=scalar recsys-model info "$m" | grep -q '^Kernels  *scalar, here and now$' ||
+    fail "the instruction set is not told"
+RECSYS_ISA=scalar recsys-model info --json "$m" | python3 -c '
+import json, sys
+assert json.load(sys.stdin)["isa"] == "scalar"'
+
 # The verdict beside the model.
 printf '{"passed": false, "model_hash": "%s", "gate": {"k": 10}, "rules": [
   {"name": "precision", "value": 0.005, "minimum": 0.01, "passed": false},

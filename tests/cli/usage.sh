@@ -58,3 +58,11 @@ expect usage-model-command 2 recsys-model explode
 expect usage-model-info 2 recsys-model info
 expect usage-model-diff 2 recsys-model diff a
 expect usage-model-level 2 recsys-model validate --level some x
+expect usage-update-nothing 2 recsys-model update
+expect usage-update-ratings 2 recsys-model update m -o n
+expect usage-update-output 2 recsys-model update m -r x
+expect usage-update-set 2 recsys-model update m -r x -o n --set model.rerank.quality_weight=0.2
+expect usage-update-stdin 2 recsys-model update m -r - -r - -o n
+expect usage-update-tags 2 recsys-model update m -r x -o n --tags t
+expect usage-update-json 2 recsys-model update m -r x -o - --json
+expect usage-update-elsewhere 2 recsys-model info m --ratings x

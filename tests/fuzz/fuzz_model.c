@@ -1,5 +1,6 @@
 /* Model files of any bytes. Invariant: a model that opens can be asked everything; a list never
- * has more items than asked for, none of them twice, and each can be explained.
+ * has more items than asked for, none of them twice, and each can be explained. So can what an
+ * update makes of it.
  *
  * The mutator knows the container: it changes one section at a time and mends sizes, offsets,
  * checksums and hash, so that mutations get past the header. It begins with a small model of
@@ -72,6 +73,8 @@ static recsys_model *fit_first(void)
     must(recsys_config_create(&config, NULL, NULL) == RECSYS_OK);
     must(recsys_config_set(config, "model.collaborative_filtering.min_common_items", "1",
                            NULL) == RECSYS_OK);
+    must(recsys_config_set(config, "model.collaborative_filtering.n_neighbors", "2", NULL) ==
+         RECSYS_OK);
     must(recsys_model_fit(&model, NULL, ratings, catalogue, config, NULL, NULL) == RECSYS_OK);
     recsys_config_destroy(config);
     recsys_catalogue_destroy(catalogue);
@@ -356,6 +359,35 @@ static void ask(const recsys_model *model)
     recsys_context_destroy(context);
 }
 
+static int give_newer(void *user_data, recsys_row *row)
+{
+    int *at = user_data;
+    if (*at == 2) return 0;
+    row->user = *at == 0 ? "ann" : "gus";
+    row->movie = *at == 0 ? "8" : "13";
+    row->rating = 4;
+    row->timestamp = 2000;
+    ++*at;
+    return 1;
+}
+
+/* Ratings beyond what floats can hold a step of are refused. */
+static void update(const recsys_model *model)
+{
+    int at = 0;
+    recsys_ratings *ratings = NULL;
+    recsys_model *next = NULL;
+    must(recsys_ratings_from_rows(&ratings, NULL, give_newer, &at, NULL) == RECSYS_OK);
+    recsys_status status =
+        recsys_model_update(&next, model, ratings, NULL, RECSYS_UPDATE_KEEP, NULL, NULL, NULL);
+    must(status == RECSYS_OK || status == RECSYS_E_DAMAGED);
+    recsys_ratings_destroy(ratings);
+    if (status != RECSYS_OK) return;
+    must(recsys_model_find_user(next, "gus") != SIZE_MAX);
+    ask(next);
+    recsys_model_destroy(next);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     recsys_runtime *runtime = NULL;
@@ -367,6 +399,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bytes.data = bytes.heap;
     if (rs_model_from_bytes(&model, &bytes, NULL) == RECSYS_OK) {
         ask(model);
+        update(model);
         (void)!recsys_model_validate(model, RECSYS_VALIDATE_FULL, NULL);
         recsys_model_destroy(model);
     }

@@ -1,5 +1,6 @@
 /* One row against all at the time of a query, against a plain loop: to the last bit, for rows
- * that the matrix does not hold, and so often that what one query leaves would show in the next. */
+ * that the matrix does not hold, and so often that what one query leaves would show in the
+ * next. */
 #include "pairs_testing.h"
 
 #include <math.h>

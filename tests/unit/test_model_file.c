@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "modelfile/model.h"
 
-enum { USERS = 12, MOVIES = 10, TABLE = 80, ROW = 48 };
+enum { USERS = 12, MOVIES = 10, LISTED = 2, TABLE = 80, ROW = 48 };
 
 typedef struct world {
     char folder[256], path[512];
@@ -17,6 +17,30 @@ typedef struct world {
     size_t size;
     recsys_runtime *runtime;
 } world;
+
+/* Lists so short that there are spare neighbours beyond. */
+static recsys_status short_lists(recsys_model **model, recsys_runtime *runtime,
+                                 const char *movies, recsys_error *err)
+{
+    recsys_config *config = NULL;
+    recsys_ratings *ratings = NULL;
+    recsys_catalogue *catalogue = NULL;
+    recsys_status status = recsys_config_create(&config, runtime, err);
+    if (status == RECSYS_OK)
+        status =
+            recsys_config_set(config, "model.collaborative_filtering.n_neighbors", "2", err);
+    if (status == RECSYS_OK)
+        status = recsys_config_set(config, "model.collaborative_filtering.spare_neighbors", "4",
+                                   err);
+    if (status == RECSYS_OK) status = sample_ratings(&ratings, runtime, USERS, MOVIES, err);
+    if (status == RECSYS_OK) status = sample_catalogue(&catalogue, runtime, movies, err);
+    if (status == RECSYS_OK)
+        status = recsys_model_fit(model, runtime, ratings, catalogue, config, NULL, err);
+    recsys_ratings_destroy(ratings);
+    recsys_catalogue_destroy(catalogue);
+    recsys_config_destroy(config);
+    return status;
+}
 
 static int setup(void **state)
 {
@@ -28,7 +52,7 @@ static int setup(void **state)
     test_folder(w->folder);
     assert_ok(rs_runtime_make(&w->runtime, NULL, &err), &err);
     sample_catalogue_file(catalogue, w->folder, MOVIES);
-    assert_ok(sample_model(&model, w->runtime, catalogue, USERS, MOVIES, &err), &err);
+    assert_ok(short_lists(&model, w->runtime, catalogue, &err), &err);
     assert_ok(recsys_model_save(model, test_path(w->path, w->folder, "m.recsys"), &err), &err);
     recsys_model_destroy(model);
     w->good = test_read_file(w->path, &w->size);
@@ -78,6 +102,35 @@ static void use_similar(const recsys_model *model, recsys_context *context)
     }
 }
 
+/* A rating by user 1 and one by a new user. */
+static int next_rating(void *user_data, recsys_row *row)
+{
+    int *at = user_data;
+    row->user = *at == 0 ? "u001" : "u999";
+    row->movie = *at == 0 ? "m001" : "m000";
+    row->rating = 4;
+    row->timestamp = 2000000;
+    return (*at)++ < 2;
+}
+
+/* What comes of bad contents is an error or a model that can be asked. */
+static void use_update(const recsys_model *model)
+{
+    for (int mode = RECSYS_UPDATE_REFIT; mode <= RECSYS_UPDATE_KEEP; mode++) {
+        int at = 0;
+        recsys_ratings *ratings = NULL;
+        recsys_model *next = NULL;
+        assert_int_equal(recsys_ratings_from_rows(&ratings, NULL, next_rating, &at, NULL),
+                         RECSYS_OK);
+        assert_int_equal(recsys_model_update(&next, model, ratings, NULL,
+                                             (recsys_update_mode)mode, NULL, NULL, NULL),
+                         RECSYS_OK);
+        assert_true(recsys_model_users(next) > 0);
+        recsys_ratings_destroy(ratings);
+        recsys_model_destroy(next);
+    }
+}
+
 /* Ask a model something of everything, so that bad contents would be stepped on. */
 static void use(const recsys_model *model)
 {
@@ -101,6 +154,7 @@ static void use(const recsys_model *model)
     assert_int_equal(recsys_query_set_limit(query, 5, NULL), RECSYS_OK);
     assert_int_equal(recsys_recommend_all(model, query, read_list, &bytes, NULL, NULL),
                      RECSYS_OK);
+    use_update(model);
     recsys_query_destroy(query);
     recsys_context_destroy(context);
 }
@@ -301,6 +355,11 @@ static void known_lies_are_named(void **state)
         {"user_cf.ptr", 0, 1, 8},
         {"user_cf.user", 0, USERS, 4},
         {"user_cf.similarity", 0, 0x7fc00000, 4},
+        {"spare.ptr", 8, 5, 8},
+        {"spare.user", 0, USERS, 4},
+        {"spare.similarity", 0, 0x7f800000, 4},
+        {"spare.common", 0, MOVIES + 3, 4},
+        {"spare.complete", 0, 2, 1},
         {"content.movie", 0, MOVIES + 2, 4},
         {"terms.term", 0, 100000, 4},
         {"terms.weight", 0, 0x7f800000, 4},
@@ -364,6 +423,66 @@ static void neighbours_rising(const world *w, unsigned char *copy)
     size_t at = long_row(part_of(w, copy, "user_cf.ptr"));
     float *similarity = part_of(w, copy, "user_cf.similarity");
     similarity[at + 1] = similarity[at] * 2;
+}
+
+static void a_spare_twice(const world *w, unsigned char *copy)
+{
+    size_t at = long_row(part_of(w, copy, "spare.ptr"));
+    uint32_t *user = part_of(w, copy, "spare.user");
+    user[at + 1] = user[at];
+}
+
+/* The row of the first spare neighbour. */
+static uint32_t spare_row(const uint64_t *ptr)
+{
+    uint32_t row = 0;
+    while (ptr[row + 1] == 0) row++;
+    return row;
+}
+
+static void a_spare_of_the_list(const world *w, unsigned char *copy)
+{
+    uint32_t row = spare_row(part_of(w, copy, "spare.ptr"));
+    const uint64_t *ptr = part_of(w, copy, "user_cf.ptr");
+    uint32_t *spare = part_of(w, copy, "spare.user"), *user = part_of(w, copy, "user_cf.user");
+    spare[0] = user[ptr[row]];
+}
+
+static void a_spare_of_oneself(const world *w, unsigned char *copy)
+{
+    uint32_t *spare = part_of(w, copy, "spare.user");
+    spare[0] = spare_row(part_of(w, copy, "spare.ptr"));
+}
+
+static void a_spare_better_than_the_list(const world *w, unsigned char *copy)
+{
+    float *similarity = part_of(w, copy, "spare.similarity");
+    similarity[0] = 2;
+}
+
+static void spares_rising(const world *w, unsigned char *copy)
+{
+    size_t at = long_row(part_of(w, copy, "spare.ptr"));
+    float *similarity = part_of(w, copy, "spare.similarity");
+    similarity[at + 1] = similarity[at] + 0.001F;
+}
+
+static void spares_of_another_row(const world *w, unsigned char *copy)
+{
+    const uint64_t *lists = part_of(w, copy, "user_cf.ptr");
+    uint64_t *ptr = part_of(w, copy, "spare.ptr");
+    size_t row = 0; /* a short list before a row that has some */
+    while (lists[row + 1] - lists[row] == LISTED || ptr[row + 2] == ptr[row + 1]) row++;
+    ptr[row + 1]++;
+}
+
+static void a_short_list_with_more(const world *w, unsigned char *copy)
+{
+    const uint64_t *lists = part_of(w, copy, "user_cf.ptr");
+    uint8_t *complete = part_of(w, copy, "spare.complete");
+    size_t row = 0;
+    while (lists[row + 1] - lists[row] == LISTED) row++;
+    complete[row] = 0;
 }
 
 static void a_similar_movie_twice(const world *w, unsigned char *copy)
@@ -475,6 +594,13 @@ static void each_disagreement_is_found(void **state)
         {a_neighbour_twice, "user_cf.user", "holds a number twice"},
         {a_neighbour_of_oneself, "user_cf.user", "holds itself"},
         {neighbours_rising, "user_cf.similarity", "is not in order"},
+        {a_spare_twice, "spare.user", "holds a number twice"},
+        {a_spare_of_the_list, "spare.user", "holds a number twice"},
+        {a_spare_of_oneself, "spare.user", "holds itself"},
+        {a_spare_better_than_the_list, "spare.similarity", "is not in order"},
+        {spares_rising, "spare.similarity", "is not in order"},
+        {spares_of_another_row, "spare.ptr", "goes on after a short list"},
+        {a_short_list_with_more, "spare.complete", "is 0 for a short list"},
         {a_similar_movie_twice, "content.movie", "holds a number twice"},
         {a_term_twice, "terms.term", "is not in order"},
         {another_movie_sum, "movie.sum", "differs from the ratings"},

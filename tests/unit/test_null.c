@@ -167,6 +167,12 @@ static void models_and_evaluation(void **state)
     double value = 7;
     REFUSED("model", recsys_model_fit(NULL, NULL, w->ratings, NULL, NULL, NULL, err));
     REFUSED("ratings", recsys_model_fit(&m, NULL, NULL, NULL, NULL, NULL, err));
+    REFUSED("next", recsys_model_update(NULL, w->model, w->ratings, NULL, RECSYS_UPDATE_REFIT,
+                                        NULL, NULL, err));
+    REFUSED("model", recsys_model_update(&m, NULL, w->ratings, NULL, RECSYS_UPDATE_REFIT, NULL,
+                                         NULL, err));
+    REFUSED("ratings", recsys_model_update(&m, w->model, NULL, NULL, RECSYS_UPDATE_REFIT, NULL,
+                                           NULL, err));
     REFUSED("model", recsys_model_save(NULL, "x", err));
     REFUSED("path", recsys_model_save(w->model, NULL, err));
     REFUSED("model", recsys_model_open(NULL, NULL, w->model_path, err));
@@ -422,6 +428,7 @@ static void no_more_than_struct_size_is_written(void **state)
     world *w = *state;
     recsys_error *err = &w->err;
     recsys_ratings *r;
+    recsys_model *m;
     char path[512];
     test_text_file(path, w->folder, "r.csv", "userId,movieId,rating\n1,2,3\n1,2,4\n");
     EACH_SIZE(recsys_scale, recsys_ratings_scale(w->ratings, out))
@@ -433,6 +440,11 @@ static void no_more_than_struct_size_is_written(void **state)
     EACH_SIZE(recsys_movie, assert_ok(recsys_model_movie(w->model, 0, out, NULL, err), err))
     EACH_SIZE(recsys_movie_stat,
               assert_ok(recsys_model_movie(w->model, 0, NULL, out, err), err))
+    EACH_SIZE(recsys_update_report,
+              assert_ok(recsys_model_update(&m, w->model, w->test, NULL, RECSYS_UPDATE_KEEP,
+                                            out, NULL, err),
+                        err);
+              recsys_model_destroy(m))
     EACH_SIZE(recsys_section, assert_true(recsys_model_section(w->model, 0, out)))
     EACH_SIZE(recsys_rule, assert_true(recsys_verdict_rule(w->verdict, 0, out)))
     EACH_SIZE(recsys_read_summary,
@@ -445,6 +457,8 @@ static void structs_without_a_size_are_refused(void **state)
     world *w = *state;
     recsys_error *err = &w->err;
     recsys_ratings *r = NULL;
+    recsys_model *m = NULL;
+    recsys_update_report report = {0};
     recsys_movie movie = {0};
     recsys_movie_stat stat = {0};
     recsys_read_summary summary = {0};
@@ -459,6 +473,9 @@ static void structs_without_a_size_are_refused(void **state)
     assert_fails(recsys_model_movie(w->model, 0, &movie, NULL, err), RECSYS_E_INVALID, err);
     assert_fails(recsys_model_movie(w->model, 0, NULL, &stat, err), RECSYS_E_INVALID, err);
     assert_string_equal(err->text, "recsys_model_movie: stat->struct_size is not set");
+    assert_fails(recsys_model_update(&m, w->model, w->ratings, NULL, RECSYS_UPDATE_REFIT,
+                                     &report, NULL, err),
+                 RECSYS_E_INVALID, err);
     assert_fails(recsys_ratings_read(&r, NULL, "x", NULL, &summary, NULL, err),
                  RECSYS_E_INVALID, err);
     assert_fails(recsys_ratings_from_csr(&r, NULL, &csr, err), RECSYS_E_INVALID, err);

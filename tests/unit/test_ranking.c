@@ -1,5 +1,5 @@
-/* From scores to a list: numbering a source's candidates, against a plain sort of the whole, and
- * the choice, against a look at every movie. */
+/* From scores to a list: numbering a source's candidates, against a plain sort of the whole,
+ * and the choice, against a look at every movie. */
 #include "testing.h"
 
 #include <math.h>

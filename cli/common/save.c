@@ -1,0 +1,94 @@
+#include "save.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "interrupt.h"
+
+int cli_is_stdout(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+int cli_check_output(const cli_program *program, const char *path, const cli_flags *flags)
+{
+    if (path == NULL)
+        return cli_usage_error(program, "--output is needed: where the model goes");
+    if (!cli_is_stdout(path)) return CLI_GO_ON;
+    if (flags->json)
+        return cli_usage_error(program, "--json and the model cannot share standard output");
+    if (isatty(STDOUT_FILENO))
+        return cli_usage_error(program, "a model is binary: -o - does not write to a terminal");
+    return CLI_GO_ON;
+}
+
+/* ---- standard output ------------------------------------------------------------- */
+
+static int copy_to_stdout(cli_session *session, rs_bytes *bytes, uint64_t *size)
+{
+    int outcome = CLI_GO_ON;
+    *size = bytes->size;
+    if (fwrite(bytes->data, 1, bytes->size, stdout) != bytes->size || fflush(stdout) != 0)
+        outcome =
+            cli_error(session->program, "cannot write standard output: %s", strerror(errno));
+    rs_bytes_close(bytes);
+    return outcome;
+}
+
+/* A model is written whole under a name of its own, so standard output takes a detour. */
+static int save_to_unnamed(cli_session *session, const recsys_model *model, rs_bytes *bytes)
+{
+    char path[4096];
+    recsys_error *err = &session->err;
+    const char *folder = getenv("TMPDIR");
+    if (folder == NULL || folder[0] == '\0') folder = "/tmp";
+    snprintf(path, sizeof path, "%s/%s-XXXXXX", folder, session->program->name);
+    int fd = mkstemp(path);
+    if (fd < 0)
+        return cli_error(session->program, "cannot create %s: %s", path, strerror(errno));
+    close(fd);
+    recsys_status status = recsys_model_save(model, path, err);
+    if (status == RECSYS_OK) status = rs_bytes_open(bytes, session->memory, path, err);
+    unlink(path); /* what is mapped stays */
+    return status == RECSYS_OK ? CLI_GO_ON : cli_failed(session);
+}
+
+static int save_to_stdout(cli_session *session, const recsys_model *model, uint64_t *size)
+{
+    rs_bytes bytes = {.size = 0};
+    cli_interrupt_hold();
+    int outcome = save_to_unnamed(session, model, &bytes);
+    cli_interrupt_release();
+    return outcome == CLI_GO_ON ? copy_to_stdout(session, &bytes, size) : outcome;
+}
+
+/* ---- the whole ------------------------------------------------------------------- */
+
+int cli_save_model(cli_session *session, const recsys_model *model, const char *path,
+                   uint64_t *size)
+{
+    if (cli_is_stdout(path)) return save_to_stdout(session, model, size);
+    cli_interrupt_hold();
+    recsys_status status = recsys_model_save(model, path, &session->err);
+    cli_interrupt_release();
+    if (status != RECSYS_OK) return cli_failed(session);
+    FILE *file = fopen(path, "rb");
+    if (file == NULL || fseeko(file, 0, SEEK_END) != 0)
+        return cli_error(session->program, "cannot look at %s: %s", path, strerror(errno));
+    *size = (uint64_t)ftello(file);
+    fclose(file);
+    return CLI_GO_ON;
+}
+
+int cli_tell(cli_session *session, const char *path, rs_text *text)
+{
+    if (!cli_is_stdout(path)) return cli_write(session, text);
+    cli_progress_clear(&session->progress);
+    if (!text->failed && text->size > 0) fwrite(text->data, 1, text->size, stderr);
+    rs_text_free(text);
+    return CLI_OK;
+}

@@ -1,0 +1,23 @@
+/* What training and updating have in common: the first and the last steps of making a model. */
+#ifndef RS_API_FIT_H
+#define RS_API_FIT_H
+
+#include "modelfile/model.h"
+
+/* Data, statistics and popularity: everything that the sources then learn from. `catalogue` may
+ * be empty. */
+recsys_status rs_fit_begin(recsys_model *model, const recsys_ratings *ratings,
+                           const rs_catalogue *catalogue, const recsys_config *config,
+                           const recsys_progress *progress, recsys_error *err);
+
+/* How the manifest of a model of this very library begins. */
+#define RS_MANIFEST_BEGIN "{\"format\": 1, \"library\": \"" RECSYS_VERSION_STRING "\", "
+
+/* What is older than the rest of the model. */
+enum { RS_STALE_CONTENT = 1, RS_STALE_FUSION = 2 };
+
+/* Config and manifest, once sources and fusion are bound; then the model is sealed. */
+recsys_status rs_fit_end(recsys_model *model, const recsys_config *config, unsigned stale,
+                         recsys_error *err);
+
+#endif
