@@ -190,7 +190,6 @@ static uint64_t merge_row(merge *x, size_t user, uint64_t to)
     load_row(&x->fresh, user);
     const rs_keyed *a = x->old.entry, *a_end = a + x->old.count;
     const rs_keyed *b = x->fresh.entry, *b_end = b + x->fresh.count;
-    if (a == a_end) *changed = 1;
     while (a < a_end || b < b_end) {
         if (b == b_end || (a < a_end && a->key < b->key)) {
             put_rating(&x->draft, to++, &x->old, a++);

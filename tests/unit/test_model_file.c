@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "modelfile/model.h"
 
-enum { USERS = 12, MOVIES = 10, LISTED = 2, TABLE = 80, ROW = 48 };
+enum { USERS = 12, MOVIES = 10, LISTED = 2, SPARE = 4, TABLE = 80, ROW = 48 };
 
 typedef struct world {
     char folder[256], path[512];
@@ -639,6 +639,23 @@ static void each_disagreement_is_found(void **state)
     free(copy);
 }
 
+static void a_spare_row_too_long_is_refused(void **state)
+{
+    world *w = *state;
+    recsys_model *model = NULL;
+    recsys_error err = RECSYS_ERROR_INIT;
+    unsigned char *copy = malloc(w->size);
+    assert_non_null(copy);
+    memcpy(copy, w->good, w->size);
+    uint64_t *ptr = part_of(w, copy, "spare.ptr");
+    assert_true(ptr[USERS] > SPARE);
+    for (size_t u = 1; u < USERS; u++) ptr[u] = ptr[USERS];
+    mend_checksums(copy, find_part(w, "spare.ptr"));
+    assert_fails(open_bytes(w, copy, w->size, &model, &err), RECSYS_E_DAMAGED, &err);
+    assert_contains(err.text, "\"spare.ptr\" has a row longer than the config allows");
+    free(copy);
+}
+
 /* Another part of the same name. */
 static void replace_part(rs_container *parts, const char *name, const void *data, size_t size)
 {
@@ -764,6 +781,7 @@ int main(void)
         cmocka_unit_test(random_contents_are_never_believed),
         cmocka_unit_test(known_lies_are_named),
         cmocka_unit_test(each_disagreement_is_found),
+        cmocka_unit_test(a_spare_row_too_long_is_refused),
         cmocka_unit_test(a_row_longer_than_queries_have_room_for),
         cmocka_unit_test(an_unknown_section_is_passed_over_unless_required),
         cmocka_unit_test(what_is_not_a_model_says_so),

@@ -420,6 +420,12 @@ static int stop(void *user_data, const char *stage, uint64_t done, uint64_t tota
     return 1;
 }
 
+static int stop_in_the_end(void *user_data, const char *stage, uint64_t done, uint64_t total)
+{
+    (void)user_data;
+    return strcmp(stage, "build") == 0 && done == total;
+}
+
 static void files_and_progress(void **state)
 {
     (void)state;
@@ -427,7 +433,8 @@ static void files_and_progress(void **state)
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_ratings *r = NULL;
     uint64_t most = 0;
-    const recsys_progress progress = {count_calls, &most}, cancel = {stop, NULL};
+    const recsys_progress progress = {count_calls, &most}, cancel = {stop, NULL},
+                          late = {stop_in_the_end, NULL};
     const triple kept[] = {{"1", "31", 2.5f, 1260759144000}};
     test_text_file(path, test_folder(folder), "r.csv",
                    "user,movie,rating,timestamp\n1,31,2.5,1260759144");
@@ -437,6 +444,10 @@ static void files_and_progress(void **state)
     rs_ratings_release(r);
     assert_fails(rs_ratings_read(&r, NULL, path, NULL, NULL, &cancel, &err), RECSYS_CANCELLED,
                  &err);
+    r = NULL;
+    assert_fails(rs_ratings_read(&r, NULL, path, NULL, NULL, &late, &err), RECSYS_CANCELLED,
+                 &err);
+    assert_null(r);
     assert_fails(rs_ratings_read(&r, NULL, folder, NULL, NULL, NULL, &err), RECSYS_E_IO, &err);
     test_path(path, folder, "none.csv");
     assert_fails(rs_ratings_read(&r, NULL, path, NULL, NULL, NULL, &err), RECSYS_E_IO, &err);

@@ -10,7 +10,8 @@
 
 /* ---- histories --------------------------------------------------------------------- */
 
-typedef enum id_kind { NUMBERS, TEXTS, TURNING } id_kind; /* turning: texts in the end only */
+/* Some are texts in the end only, or in the beginning only. */
+typedef enum id_kind { NUMBERS, TEXTS, TURNING, ONCE } id_kind;
 typedef enum time_kind { NO_TIMES, RISING, ANY_ORDER, MILLIS, LATE_TIMES } time_kind;
 typedef enum value_kind { STARS, FEW, SIGNED, CONTINUOUS, GROWING } value_kind;
 
@@ -35,7 +36,8 @@ typedef struct history {
 
 static void put_id(char id[24], char letter, id_kind kind, size_t number, int late)
 {
-    int text = kind == TEXTS || (kind == TURNING && late && number % 5 == 0);
+    int turned = kind == TURNING ? late : kind == ONCE && !late;
+    int text = kind == TEXTS || (turned && number % 5 == 0);
     if (text)
         snprintf(id, 24, "%c%zu", letter, number);
     else
@@ -190,12 +192,12 @@ static void ratings_are_those_of_one_reading(void **state)
 {
     (void)state;
     uint64_t seed = 1;
-    for (int ids = 0; ids < 9; ids++)
+    for (int ids = 0; ids < 16; ids++)
         for (int times = NO_TIMES; times <= LATE_TIMES; times++)
             for (int values = STARS; values <= GROWING; values++) {
                 plan p = {.events = 150, .users = 20, .movies = 12};
-                p.user_ids = (id_kind)(ids % 3);
-                p.movie_ids = (id_kind)(ids / 3);
+                p.user_ids = (id_kind)(ids % 4);
+                p.movie_ids = (id_kind)(ids / 4);
                 p.times = (time_kind)times;
                 p.values = (value_kind)values;
                 check_merge(&p, seed++, 1 + test_below(&seed, p.events - 1));
@@ -352,9 +354,10 @@ static void check_refit(const recsys_model *updated, const recsys_model *fitted,
 
 enum { PIECES = 6 };
 
-/* The history in pieces: a fit on the first, then updates, each against a fit. */
-static void check_history(const plan *p, uint64_t seed, size_t spare, size_t threads,
-                          const char *folder)
+/* The history in pieces: a fit on the first events (0: so many are drawn), then updates, each
+ * against a fit. */
+static void check_history(const plan *p, uint64_t seed, size_t first, size_t spare,
+                          size_t threads, const char *folder)
 {
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_runtime *runtime = NULL;
@@ -364,7 +367,7 @@ static void check_history(const plan *p, uint64_t seed, size_t spare, size_t thr
     recsys_config *config = config_for((size_t)seed, spare);
     assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
     assert_ok(recsys_runtime_set_threads(runtime, threads, &err), &err);
-    size_t cut[PIECES] = {1 + test_below(&seed, h.count - 20 * PIECES)};
+    size_t cut[PIECES] = {first > 0 ? first : 1 + test_below(&seed, h.count - 20 * PIECES)};
     for (size_t i = 1; i < PIECES - 1; i++) /* short nights but for the last */
         cut[i] = cut[i - 1] + 1 + test_below(&seed, i % 2 == 0 ? 20 : 4);
     cut[PIECES - 1] = h.count;
@@ -398,19 +401,20 @@ static void an_update_is_a_fit(void **state)
         p.times = (time_kind)(seed % 5);
         p.values = (value_kind)(seed / 3 % 4);
         p.catalogue = (int)(seed / 5 % 2);
-        check_history(&p, seed, spares[seed % 3], 1 + seed % 2 * 2, *state);
+        check_history(&p, seed, 0, spares[seed % 3], 1 + seed % 2 * 2, *state);
     }
 }
 
 static void so_it_is_when_the_order_changes(void **state)
 {
-    for (uint64_t seed = 0; seed < 27; seed++) {
-        plan p = {.events = 500, .users = 60, .movies = 20, .times = RISING};
+    for (uint64_t seed = 0; seed < 60; seed++) {
+        plan p = {.events = 500, .users = 90, .movies = 20, .times = RISING};
         p.user_ids = seed % 3 == 0 ? TURNING : NUMBERS;
         p.movie_ids = seed % 3 == 1 ? TURNING : NUMBERS;
-        p.values = seed % 3 == 2 ? GROWING : (value_kind)(seed / 3 % 4);
+        p.values = seed % 3 == 2 ? GROWING : seed % 3 == 1 ? CONTINUOUS : FEW;
         p.catalogue = (int)(seed / 9 % 2);
-        check_history(&p, seed, spares[seed / 3 % 3], 1, *state);
+        size_t before = p.events - p.events / 10 - seed % 4; /* soon, in a short night */
+        check_history(&p, seed, before, spares[seed / 3 % 3], 1, *state);
     }
 }
 
@@ -556,6 +560,23 @@ static void but_not_without_their_movies(void **state)
     recsys_catalogue_destroy(catalogue);
     recsys_catalogue_destroy(less);
     recsys_config_destroy(config);
+    free(h.event);
+}
+
+/* Where ids become texts, lists have another order. */
+static void nor_in_another_order(void **state)
+{
+    plan p = {.events = 300, .users = 30, .movies = 20, .movie_ids = TURNING, .catalogue = 1};
+    history h = draw_history(&p, 6);
+    recsys_catalogue *catalogue = catalogue_of(&p, *state);
+    recsys_update_report report = RECSYS_UPDATE_REPORT_INIT;
+    recsys_model *before = fit(&h, NULL, 260, catalogue, NULL);
+    recsys_model *next = update(before, &h, 260, 300, catalogue, RECSYS_UPDATE_KEEP, &report);
+    assert_true(next->movies.textual && !before->movies.textual);
+    assert_true(!report.stale_content && report.stale_fusion);
+    recsys_model_destroy(before);
+    recsys_model_destroy(next);
+    recsys_catalogue_destroy(catalogue);
     free(h.event);
 }
 
@@ -763,6 +784,7 @@ int main(void)
         cmocka_unit_test(all_ways_were_taken),
         cmocka_unit_test_prestate(lists_and_tables_can_be_kept, folder),
         cmocka_unit_test_prestate(but_not_without_their_movies, folder),
+        cmocka_unit_test_prestate(nor_in_another_order, folder),
         cmocka_unit_test(the_report_tells_what_changed),
         cmocka_unit_test_prestate(it_can_be_stopped_at_any_time, folder),
         cmocka_unit_test(arguments_are_checked),
