@@ -91,7 +91,7 @@ DOCTOOL  := $(BUILD)/tools/gen-config-docs
 chosen    = $(foreach path,$(1),$(if $(filter $(or $(TESTS),%),$(notdir $(path))),$(path)))
 
 .PHONY: all lib programs tests demo quality check check-full lint format unit asan ubsan tsan coverage fuzz \
-        fuzz-short fuzz-programs docs abi bench bench-peers deps install uninstall clean help
+        fuzz-short fuzz-programs docs abi bench benchmarks bench-peers deps install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
@@ -181,6 +181,8 @@ demo: ## Recommendations for a user, with reasons, on real data (DATA=folder: on
 bench: $(BENCH) ## Time kernels, neighbours, queries; or training on yours (DATA=folder)
 	@BUILD='$(BUILD)' tools/bench.sh $(if $(DATA),'$(DATA)')
 	@$(if $(DATA),:,bench/quick.py --build '$(BUILD)' $(if $(RUNS),--runs $(RUNS)))
+
+benchmarks: $(BENCH) ## Build the programs of bench/
 
 # Other libraries are installed below BUILD at first (VENVS=main=FOLDER,...: they are there).
 # ARGS: what else run.py understands, e.g. --continue; bench/README.md has how long it takes.

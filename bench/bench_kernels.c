@@ -395,11 +395,11 @@ static void add_packed(const queries *q, int with_rest)
         size_t size = (size_t)(d->movie_ptr[list.row[i] + 1] - from);
         uint32_t dots[16] = {0};
         uint64_t rest[16] = {0};
-        for (uint32_t half = 1; half <= 10; half++) {
+        for (uint32_t half = 0; half <= 10; half++) {
             dots[half] = rs_packed_dot(half, list.rating[i]);
             rest[half] = rs_packed_rest(half, list.rating[i]);
         }
-        rs_packed_add_dots(q->dots, d->movie_user + from, d->movie_half + from, size, dots);
+        rs_packed_add_dots(q->dots, d->movie_user + from, d->movie_half + from, size, dots, 11);
         if (with_rest)
             rs_packed_add_rest(q->rest, d->movie_user + from, d->movie_half + from, size, rest);
     }

@@ -91,6 +91,14 @@ units "$BUILD/tsan" tsan 'test_thread*'
 if [ "$mode" = full ]; then
     section 'Kernels of other processors'
     tap neon tests/cross/neon.sh
+
+    section 'Beside other libraries'
+    tap peers/build build BUILD="$BUILD" benchmarks
+    rm -f "$BUILD/benchmarks.csv"
+    tap peers bench/peers/run.py --build "$BUILD" --csv "$BUILD/benchmarks.csv" \
+        --sizes 100k,1M --threads 1,2 --runs 1 --peers similaripy,implicit,sklearn \
+        --what neighbours,isa,check,queries,all,update
+    tap peers/page bench/peers/render.py --csv "$BUILD/benchmarks.csv" --out "$BUILD/check"
 fi
 
 section 'Fuzzing'

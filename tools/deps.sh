@@ -12,11 +12,12 @@ tests=(clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck abig
     binutils libcmocka-dev python3 python3-numpy python3-sklearn python3-scipy g++ cmake
     mandoc locales)
 cross=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)
+peers=(python3-venv)
 
 case ${1:-} in
 demo) wanted=("${build[@]}") ;;
 check) wanted=("${build[@]}" "${tests[@]}") ;;
-full) wanted=("${build[@]}" "${tests[@]}" "${cross[@]}") ;;
+full) wanted=("${build[@]}" "${tests[@]}" "${cross[@]}" "${peers[@]}") ;;
 coverage) wanted=("${build[@]}" libcmocka-dev locales lcov) ;;
 *)
     echo "usage: deps.sh demo|check|full|coverage" >&2

@@ -38,7 +38,8 @@ def describe():
 
 
 def run(command, threads, limit=None):
-    """Every knob at `threads`, one thread on one core. The lines of JSON it prints, or None."""
+    """Every knob at `threads`, one thread on one core. The lines of JSON it prints, and whether
+    it went well."""
     environment = dict(os.environ, TQDM_DISABLE="1", **{knob: str(threads) for knob in KNOBS})
     for name in ("OPENBLAS_CORETYPE", "RECSYS_ISA"):
         environment.pop(name, None)
@@ -49,12 +50,12 @@ def run(command, threads, limit=None):
                               timeout=limit)
     except subprocess.TimeoutExpired:
         print(f"# more than {limit} s: {' '.join(command)}", file=sys.stderr)
-        return None
+        return [], False
     if done.returncode != 0:
         last = done.stderr.strip().splitlines()[-1:]
         print(f"# failed: {' '.join(command)}: {last}", file=sys.stderr)
-        return None
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    return lines, done.returncode == 0
 
 
 def load():

@@ -7,7 +7,8 @@
 All programs of a comparison take turns, each in a process of its own, on the same data and with
 the same threads; one thread is pinned to one core. Peers that need minutes at 20M (SLOW) run on
 all rows --full times; their other runs are on --sample rows, drawn at random, and labelled so.
-Data and environments go below --work. Run render.py afterwards.
+Data and environments go below --work. Run render.py afterwards. The exit status is 1 if a program
+failed, a list differs from SciPy's, or our lists are not the same each time.
 """
 import argparse
 import collections
@@ -48,6 +49,7 @@ class Session:
         self.environments = Environments(os.path.join(given.work, "bench-venv"), given.venvs)
         self.data = os.path.join(given.work, "bench-data")
         self.facts, self.builds = {}, {}
+        self.hashes, self.failures = {}, 0
         self.done, self.asked = collections.Counter(), collections.Counter()
         if given.go_on:  # a process may print several lines
             self.done.update(what for what, _ in {(self.signature(record), record["when"])
@@ -86,8 +88,8 @@ class Session:
         command = [self.program("bench_generate"), size]
         for option, path in wanted.items():
             command += ["--" + option, path]
-        lines = machine.run(command, 1)
-        if not lines:
+        lines, fine = machine.run(command, 1)
+        if not fine:
             sys.exit(f"{size}: the data cannot be made")
         self.facts[size] = dict(lines[0], build=made_by)
         with open(facts, "w", encoding="utf-8") as file:
@@ -119,10 +121,11 @@ class Session:
         if self.done[what] >= self.asked[what]:
             return
         base["load_before"] = round(machine.load(), 2)
-        lines = machine.run(command, threads, self.given.limit)
+        lines, fine = machine.run(command, threads, self.given.limit)
+        self.failures += not fine
         base["when"] = datetime.datetime.now().isoformat("T", "seconds")
         facts = self.generate(size)
-        for line in lines or []:
+        for line in lines:
             line = {NAMES.get(k, k): v for k, v in line.items()}
             record = dict(base)
             for name in ("users", "movies", "ratings", "raters_squared", "activity_squared"):
@@ -131,12 +134,22 @@ class Session:
             record.update((k, v) for k, v in line.items()
                           if k not in more and k not in ("movies", "ratings"))
             record.setdefault("of", record.get("rows", ""))
+            self.compare(record)
             records.append(self.given.csv, record)
             took = record.get("seconds", record.get("update_s", 0)) or 0
             print(f"{size:5} {record['task']:10} {record.get('side', ''):7} "
                   f"{record.get('way', ''):21} {program:10} threads {record.get('threads')}  "
                   f"rows {record.get('rows')}/{record.get('of')}  {took:.3f} s  "
                   f"{record.get('peak_mb', 0):.0f} MB")
+
+    def compare(self, record):
+        """Our lists are the same for any number of threads and any instruction set."""
+        if record["program"] != "librecsys" or not record.get("hash"):
+            return
+        what = tuple(record.get(name) for name in ("task", "data", "side", "way"))
+        if self.hashes.setdefault(what, record["hash"]) != record["hash"]:
+            print(f"# other lists than before: {record['command']}", file=sys.stderr)
+            self.failures += 1
 
     def ours(self, name, size, threads, *options, **more):
         command = [self.program(name), self.path(size, "ratings"), "--threads", str(threads),
@@ -147,6 +160,7 @@ class Session:
     def peer(self, library, task, size, threads, *options, **more):
         python = self.environments.of(library)
         if python is None:
+            self.failures += 1
             return
         command = [python, os.path.join(HERE, "peer.py"), library, task, self.path(size, "raw"),
                    "--threads", str(threads), *options]
@@ -205,15 +219,20 @@ class Session:
         if threads != 1 or size == "100M":
             return
         python = self.environments.of("similaripy")
+        if python is None:
+            self.failures += 1
+            return
         lists = self.path(size, "lists")
         for side in ("users", "movies"):
             for way, least, threshold, shrinkage in (("corated_cosine", 3, 0.1, 1),
                                                      ("cosine", 1, 0, 0)):
                 similarity, settings = WAYS[way]
                 words = [w for pair in settings.items() for w in ("--set", "=".join(pair))]
-                machine.run([self.program("bench_neighbours"), self.path(size, "ratings"),
-                             "--threads", str(os.cpu_count()), "--side", side, "--similarity",
-                             similarity, *words, "--lists", lists], os.cpu_count())
+                _, fine = machine.run([
+                    self.program("bench_neighbours"), self.path(size, "ratings"),
+                    "--threads", str(os.cpu_count()), "--side", side, "--similarity",
+                    similarity, *words, "--lists", lists], os.cpu_count())
+                self.failures += not fine
                 self.measure("librecsys", [
                     python, os.path.join(HERE, "check.py"), self.path(size, "raw"), lists,
                     "--side", side, "--similarity", similarity, "--min-common", str(least),
@@ -316,8 +335,12 @@ def main():
     given.work = os.path.abspath(given.work)
     given.version = library_version()
     given.peers = [p for p in given.peers.split(",") if p in LIBRARIES]
-    Session(given).go()
+    session = Session(given)
+    session.go()
+    if session.failures:
+        print(f"# {session.failures} failed", file=sys.stderr)
+    return 1 if session.failures else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -8,28 +8,44 @@ static inline void fetch(const void *from, size_t ahead)
     __builtin_prefetch((const void *)((uintptr_t)from + ahead));
 }
 
-/* The same loop over two sizes of words. */
-#define ADD(words, row, level, count, add)                                                     \
+/* The loop over a column, for each size of words and each way to what entry k adds. */
+#define ADD(value)                                                                             \
     do {                                                                                       \
         size_t i = 0;                                                                          \
         for (; i + STEP <= count; i += STEP) {                                                 \
             fetch(row + i, ROWS_AHEAD);                                                        \
             if (i % 64 == 0) fetch(level + i, LEVELS_AHEAD);                                   \
-            for (size_t k = i; k < i + STEP; k++) words[row[k]] += add[level[k]];              \
+            for (size_t n = 0; n < STEP; n++) {                                                \
+                size_t k = i + n;                                                              \
+                words[row[k]] += (value);                                                      \
+            }                                                                                  \
         }                                                                                      \
-        for (; i < count; i++) words[row[i]] += add[level[i]];                                 \
+        for (size_t k = i; k < count; k++) words[row[k]] += (value);                           \
     } while (0)
 
-void rs_packed_add_dots(uint32_t *words, const uint32_t *row, const uint8_t *level,
-                        size_t count, const uint32_t add[16])
+static int are_even_steps(const uint32_t add[16], size_t levels)
 {
-    ADD(words, row, level, count, add);
+    for (size_t i = 2; i < levels; i++)
+        if (add[i] - add[i - 1] != add[1] - add[0]) return 0;
+    return levels > 1;
+}
+
+/* A product is quicker than a look into a table: loads are what bounds the loop. */
+void rs_packed_add_dots(uint32_t *words, const uint32_t *row, const uint8_t *level,
+                        size_t count, const uint32_t add[16], size_t levels)
+{
+    if (are_even_steps(add, levels)) {
+        uint32_t first = add[0], step = add[1] - add[0];
+        ADD(first + step * level[k]);
+    } else {
+        ADD(add[level[k]]);
+    }
 }
 
 void rs_packed_add_rest(uint64_t *words, const uint32_t *row, const uint8_t *level,
                         size_t count, const uint64_t add[16])
 {
-    ADD(words, row, level, count, add);
+    ADD(add[level[k]]);
 }
 
 void rs_packed_empty(uint32_t *dots, uint64_t *rest, rs_lane_sums *sums)

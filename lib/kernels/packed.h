@@ -24,9 +24,10 @@ static inline uint64_t rs_packed_rest(uint64_t u, uint64_t v)
     return u * u | v * v << 18 | u << 36 | v << 50;
 }
 
-/* One column: words[row[i]] += add[level[i]] for all i; no row comes twice. */
+/* One column: words[row[i]] += add[level[i]] for all i, levels below `levels`; no row comes
+ * twice. */
 void rs_packed_add_dots(uint32_t *words, const uint32_t *row, const uint8_t *level,
-                        size_t count, const uint32_t add[16]);
+                        size_t count, const uint32_t add[16], size_t levels);
 void rs_packed_add_rest(uint64_t *words, const uint32_t *row, const uint8_t *level,
                         size_t count, const uint64_t add[16]);
 

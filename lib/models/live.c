@@ -50,7 +50,8 @@ static void add_column(rs_live *l, size_t column, uint8_t byte)
     uint32_t dots[16] = {0};
     for (size_t level = 0; level < m->levels; level++)
         dots[level] = rs_packed_dot(l->coding.byte[level], byte);
-    rs_packed_add_dots(l->dots, m->movie_user + from, m->movie_code + from, size, dots);
+    rs_packed_add_dots(l->dots, m->movie_user + from, m->movie_code + from, size, dots,
+                       m->levels);
     if (l->rest == NULL) return;
     uint64_t rest[16] = {0};
     for (size_t level = 0; level < m->levels; level++)

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "data/ratings.h"
 #include "models/pairs.h"
+#include "models/profile.h"
 
 typedef struct draws {
     size_t users, movies, user, movie, chance;
@@ -91,19 +92,15 @@ static inline int comes_first(const rs_neighbour *a, const rs_neighbour *b)
     return a->user < b->user;
 }
 
-static inline rs_sums plain_sums(const rs_matrix *m, size_t u, size_t v)
+/* A list of ratings against those of row v. */
+static inline rs_sums plain_sums(const rs_matrix *m, const rs_profile *p, size_t v)
 {
     rs_sums s = {0};
-    uint64_t i = m->user_ptr[u], j = m->user_ptr[v];
-    while (i < m->user_ptr[u + 1] && j < m->user_ptr[v + 1]) {
-        if (m->user_movie[i] != m->user_movie[j]) {
-            if (m->user_movie[i] < m->user_movie[j])
-                i++;
-            else
-                j++;
-            continue;
-        }
-        double x = (double)rs_user_rating(m, i++), y = (double)rs_user_rating(m, j++);
+    size_t i = 0;
+    for (uint64_t j = m->user_ptr[v]; j < m->user_ptr[v + 1]; j++) {
+        while (i < p->count && p->movie[i] < m->user_movie[j]) i++;
+        if (i == p->count || p->movie[i] != m->user_movie[j]) continue;
+        double x = (double)p->rating[i], y = (double)rs_user_rating(m, j);
         s.common++;
         s.dot += x * y;
         s.uu += x * x;
@@ -114,16 +111,18 @@ static inline rs_sums plain_sums(const rs_matrix *m, size_t u, size_t v)
     return s;
 }
 
-/* Returns how many there are, the first `most` of them in `list`. */
-static inline size_t plain_list(const rs_pairs *p, size_t u, size_t most, rs_neighbour *list)
+/* The neighbours of a list of ratings other than p->user. Returns how many there are, the first
+ * `most` of them in `list`. */
+static inline size_t plain_find(const rs_pairs *pairs, const rs_profile *p, size_t most,
+                                rs_neighbour *list)
 {
-    const rs_settings *settings = p->settings;
-    rs_side a = rs_pairs_side(p, u);
+    const rs_settings *settings = pairs->settings;
+    rs_side a = {p->count, p->sum, p->square};
     size_t count = 0, all = 0;
-    for (size_t v = 0; v < p->matrix->users; v++) {
-        rs_sums s = v != u ? plain_sums(p->matrix, u, v) : (rs_sums){0};
-        if (v == u || s.common < settings->cf.min_common_items) continue;
-        rs_side b = rs_pairs_side(p, v);
+    for (size_t v = 0; v < pairs->matrix->users; v++) {
+        rs_sums s = v != p->user ? plain_sums(pairs->matrix, p, v) : (rs_sums){0};
+        if (v == p->user || s.common < settings->cf.min_common_items) continue;
+        rs_side b = rs_pairs_side(pairs, v);
         rs_neighbour found = {(uint32_t)v, s.common,
                               (float)rs_similarity(settings, &s, &a, &b)};
         if (!(found.similarity > (float)settings->cf.similarity_threshold)) continue;
@@ -133,6 +132,26 @@ static inline size_t plain_list(const rs_pairs *p, size_t u, size_t most, rs_nei
             if (at < most) list[at] = list[at - 1];
         if (at < most) list[at] = found;
     }
+    return all;
+}
+
+/* The same for a row. */
+static inline size_t plain_list(const rs_pairs *pairs, size_t u, size_t most,
+                                rs_neighbour *list)
+{
+    const rs_matrix *m = pairs->matrix;
+    rs_profile p = {.user = u, .sum = pairs->sum[u], .square = pairs->square[u]};
+    p.count = (size_t)(m->user_ptr[u + 1] - m->user_ptr[u]);
+    p.movie = malloc(p.count * sizeof *p.movie + 1);
+    p.rating = malloc(p.count * sizeof *p.rating + 1);
+    assert_true(p.movie != NULL && p.rating != NULL);
+    for (size_t i = 0; i < p.count; i++) {
+        p.movie[i] = m->user_movie[m->user_ptr[u] + i];
+        p.rating[i] = rs_user_rating(m, m->user_ptr[u] + i);
+    }
+    size_t all = plain_find(pairs, &p, most, list);
+    free(p.movie);
+    free(p.rating);
     return all;
 }
 

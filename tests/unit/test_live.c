@@ -7,47 +7,6 @@
 
 #include "models/live.h"
 
-/* ---- the plain loop ------------------------------------------------------------------ */
-
-static rs_sums sums_with(const rs_matrix *m, size_t u, const rs_profile *p)
-{
-    rs_sums s = {0};
-    size_t j = 0;
-    for (uint64_t i = m->user_ptr[u]; i < m->user_ptr[u + 1]; i++) {
-        while (j < p->count && p->movie[j] < m->user_movie[i]) j++;
-        if (j == p->count || p->movie[j] != m->user_movie[i]) continue;
-        double x = (double)rs_user_rating(m, i), y = (double)p->rating[j];
-        s.common++;
-        s.dot += x * y;
-        s.uu += x * x;
-        s.vv += y * y;
-        s.u += x;
-        s.v += y;
-    }
-    return s;
-}
-
-static size_t plain_find(const rs_pairs *pairs, const rs_profile *p, size_t most,
-                         rs_neighbour *list)
-{
-    const rs_settings *settings = pairs->settings;
-    rs_side b = {p->count, p->sum, p->square};
-    size_t count = 0;
-    for (size_t v = 0; v < pairs->matrix->users; v++) {
-        rs_sums s = sums_with(pairs->matrix, v, p);
-        if (v == p->user || s.common < settings->cf.min_common_items) continue;
-        rs_side a = rs_pairs_side(pairs, v);
-        rs_neighbour found = {(uint32_t)v, s.common,
-                              (float)rs_similarity(settings, &s, &a, &b)};
-        if (!(found.similarity > (float)settings->cf.similarity_threshold)) continue;
-        size_t at = count < most ? count++ : most;
-        for (; at > 0 && comes_first(&found, &list[at - 1]); at--)
-            if (at < most) list[at] = list[at - 1];
-        if (at < most) list[at] = found;
-    }
-    return count;
-}
-
 /* ---- queries ------------------------------------------------------------------------- */
 
 /* A row with some ratings left out, some changed to one of `given` and some added. */
@@ -88,7 +47,8 @@ static void ask(compared *c, size_t queries, size_t most, const float *given, si
     for (size_t i = 0; i < queries; i++) {
         change(c, i % c->matrix.users, &state, given, givens, &p);
         size_t count = rs_live_find(&live, &p, list);
-        assert_int_equal(count, plain_find(&c->pairs, &p, most, plain));
+        size_t all = plain_find(&c->pairs, &p, most, plain);
+        assert_int_equal(count, all < most ? all : most);
         same_neighbours(list, plain, count);
     }
     rs_live_free(&live);
@@ -114,6 +74,7 @@ static void ask_all(draws d, size_t queries, const float *given, size_t givens)
 }
 
 static const float half_stars[] = {0.5F, 1, 1.5F, 2, 2.5F, 3, 3.5F, 4, 4.5F, 5};
+static const float gaps[] = {1, 2, 5}, one[] = {3};
 static const float below[] = {-2, -1, 0, 1, 2}, odd[] = {2.71F, 3, 0.1F, -4};
 static const float most_levels[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
@@ -130,6 +91,10 @@ static void changed_rows(void **state)
                 40, half_stars, 10);
     ask_all((draws){.users = 90, .movies = 30, .chance = 2, .levels = below, .level_count = 5},
             40, below, 5);
+    ask_all((draws){.users = 90, .movies = 30, .chance = 2, .levels = gaps, .level_count = 3},
+            40, gaps, 3);
+    ask_all((draws){.users = 90, .movies = 30, .chance = 2, .levels = one, .level_count = 1},
+            40, one, 1);
 }
 
 /* Such a query goes another way than the one before and the one after it. */
