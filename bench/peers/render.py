@@ -5,6 +5,7 @@
 """
 import argparse
 import collections
+import datetime
 import os
 import statistics
 
@@ -25,7 +26,8 @@ says how, and how long it takes.
 
 Times are the median of the runs, with the least and the most in brackets and the number of runs
 behind. The programs of a table took turns, each in a process of its own, on the same data
-(`bench_generate`), and one thread was pinned to one core with every thread knob at one. Loading
+(`bench_generate`), unless its last line says that they were measured at different times; such
+ratios are of different hours of the machine. One thread was pinned to one core with every thread knob at one. Loading
 data is not timed. Peak memory is that of the whole process, the interpreter and its modules
 included where there is one. "Sample": the library was asked for some rows drawn at random, and
 the time is for all rows at that rate; such rows are extrapolated, not measured.
@@ -79,6 +81,12 @@ def times_text(ratio):
 def table(head, rows):
     lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
     return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows]) + "\n"
+
+
+def is_apart(before, after):
+    """More than ten minutes."""
+    a, b = (datetime.datetime.fromisoformat(when) for when in (before, after))
+    return b - a > datetime.timedelta(minutes=10)
 
 
 class Page:
@@ -139,7 +147,23 @@ class Page:
         for (side, data, threads), some in sorted(
                 tables.items(), key=lambda i: (i[0][0] != "users", size_at(i[0][1]), i[0][2])):
             self.add(f"### {side.capitalize()}, {data}, {threads:.0f} "
-                     f"thread{'s' if threads > 1 else ''}\n", self.comparison(some))
+                     f"thread{'s' if threads > 1 else ''}\n",
+                     self.comparison(some) + self.hours(some))
+
+    @staticmethod
+    def hours(some):
+        """When each library was measured, where that was not in one run."""
+        spans = {}
+        for r in some:
+            first, last = spans.get(r["program"], (r["when"], r["when"]))
+            spans[r["program"]] = (min(first, r["when"]), max(last, r["when"]))
+        starts = max(first for first, _ in spans.values())
+        ends = min(last for _, last in spans.values())
+        if starts <= ends or len(spans) < 2 or not is_apart(ends, starts):
+            return ""
+        return "\nMeasured at different times: " + "; ".join(
+            f"{title(program)} {first.replace('T', ' ')} to {last.replace('T', ' ')}"
+            for program, (first, last) in sorted(spans.items())) + ".\n"
 
     def comparison(self, some):
         ours, rows = self.ours_beside(some), []
