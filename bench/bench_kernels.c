@@ -3,12 +3,13 @@
  *     bench_kernels [--preset 1M] [--json]
  *
  * Lanes: 64 users as a table against the lists of all lighter users; `heavy` are the 64 most
- * active users, `middle` 64 from the middle. A row is 64 lanes of one movie, a co-rating one
- * movie that two users rated. Accumulator: one user's movies against everybody's ratings of
- * them. Times are the best of several. Cycles are of the processor's real clock, measured by a
- * chain of additions; instructions are counted by stepping through a few visits. `limit` is the
- * least time that the vector instructions of a row can take here: all of them, the shuffles
- * alone or the products alone, whichever is most, at the rates measured in the same run. */
+ * active users, `middle` 64 from the middle. Counts: who of the 512 most active users has
+ * enough in common with a list. A row is all lanes of one movie, a co-rating one movie that two users
+ * rated. Accumulator: one user's movies against everybody's ratings of them. Times are the best
+ * of several. Cycles are of the processor's real clock, measured by a chain of additions;
+ * instructions are counted by stepping through a few visits. `limit` is the least time that the
+ * vector instructions of a row can take here: all of them, the shuffles alone or the products
+ * alone, whichever is most, at the rates measured in the same run. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -294,6 +295,76 @@ static void measure_lanes(const data *d, const char *where, size_t first, uint8_
     }
 }
 
+/* ---- counts ---------------------------------------------------------------------- */
+
+typedef struct counting {
+    const data *data;
+    const rs_lane_kernel *kernel;
+    rs_lane_bits *rated;
+    rs_lane_needs needs;
+    rs_lane_bits enough;
+    size_t first, step;
+    uint64_t rows;
+} counting;
+
+static void count_all(void *shared)
+{
+    counting *c = shared;
+    c->rows = 0;
+    for (size_t user = c->first; user < c->data->users; user += c->step) {
+        rs_lane_list list = list_of(c->data, user);
+        c->kernel->enough(c->rated, &list, &c->needs, &c->enough);
+        c->rows += list.count;
+    }
+}
+
+static void count_line(counting *c, double *scalar, int is_scalar)
+{
+    limits limit = measure_limits(c->kernel->name);
+    double seconds = best_time(count_all, c), rows = (double)c->rows;
+    if (is_scalar) *scalar = seconds;
+    line l = {.kernel = c->kernel->name,
+              .what = "counts",
+              .where = "512 lanes",
+              .ns_row = seconds * 1e9 / rows,
+              .cycles_row = seconds * 1e9 / rows * limit.clock,
+              .ratio = *scalar / seconds};
+    step_count steps;
+    counting few = *c;
+    few.first += (c->data->users - c->first) / 2;
+    few.step = c->data->users;
+    count_all(&few);
+    if (count_steps(count_all, &few, &steps)) {
+        l.instructions_row = (double)steps.all / (double)few.rows;
+        l.vector_row = (double)steps.vector / (double)few.rows;
+        if (limit.add > 0) l.limit_row = l.vector_row / limit.add;
+    }
+    print_line(&l);
+}
+
+/* The 512 most active users against the lists of the others, who need 40 in common. */
+static void measure_counts(const data *d)
+{
+    const rs_lane_kernel *kernels[RS_LANE_KERNELS];
+    size_t count = rs_lane_kernels(kernels), size = (d->movies + 1) * sizeof(rs_lane_bits);
+    double scalar = 0;
+    static counting c;
+    c = (counting){.data = d, .first = RS_WIDE, .step = 1};
+    c.rated = bench_memory(aligned_alloc(sizeof(rs_lane_bits), size));
+    memset(c.rated, 0, size);
+    for (size_t u = 0; u < RS_WIDE; u++) {
+        rs_lane_list list = list_of(d, u);
+        for (size_t i = 0; i < list.count; i++)
+            if (list.rating[i] != 0) c.rated[list.row[i]].word[u / 64] |= UINT64_C(1) << u % 64;
+    }
+    c.needs.other = 40;
+    for (size_t k = count; k-- > 0;) {
+        c.kernel = kernels[k];
+        count_line(&c, &scalar, k + 1 == count);
+    }
+    free(c.rated);
+}
+
 /* ---- filter ---------------------------------------------------------------------- */
 
 typedef struct filtering {
@@ -479,6 +550,7 @@ int main(int argc, char **argv)
     print_head();
     measure_lanes(&d, "heavy", 0, table);
     measure_lanes(&d, "middle", d.users / 2 / RS_LANES * RS_LANES, table);
+    measure_counts(&d);
     measure_filter();
     measure_accumulator(&d);
     const char *isa = rs_lane_kernel_named(NULL)->name;

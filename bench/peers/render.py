@@ -346,8 +346,8 @@ class Page:
             return
         self.add("## Kernels alone\n", "`bench_kernels`: one movie of a list against 64 lanes "
                  "(row), and one movie that two users rated (co-rating). heavy: the 64 most "
-                 "active users as lanes, middle: 64 from the middle. Instructions are counted by "
-                 "stepping, cycles are of the processor's real clock. Limit: the least time that "
+                 "active users as lanes, middle: 64 from the middle; counts, of who has enough in "
+                 "common to be summed: 512 lanes. Instructions are counted by stepping, cycles are of the processor's real clock. Limit: the least time that "
                  "the vector instructions of a row can take at the rates measured in the same "
                  "run.\n")
         rows = []

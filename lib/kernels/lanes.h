@@ -5,7 +5,11 @@
  * own ratings. Four rows at a time are interleaved, so that each 32-bit lane holds one user's
  * four bytes; a dot product of bytes then adds four movies to an exact 32-bit sum: r_u r_v, the
  * two squares, and the count. Nothing has to be grouped by rating, flushed or spilled but the
- * count, which is kept in bytes for up to 255 steps. */
+ * count, which is kept in bytes for up to 255 steps.
+ *
+ * Most users have too little in common with a list to matter. That is found out before, for 512
+ * of them at once: who rated a movie is a bit for each, and the bits of all movies of the list
+ * are added as binary numbers whose digits are in eight words. */
 #ifndef RS_KERNELS_LANES_H
 #define RS_KERNELS_LANES_H
 
@@ -14,7 +18,8 @@
 
 #include "config/settings.h"
 
-enum { RS_LANES = 64, RS_LANE_STEP = 4, RS_LANE_AHEAD = 16, RS_LANE_MOST = 15 };
+enum { RS_LANES = 64, RS_LANE_STEP = 4, RS_LANE_AHEAD = 32, RS_LANE_MOST = 15 };
+enum { RS_WIDE = 512, RS_TABLES = RS_WIDE / RS_LANES }; /* users counted at once */
 
 /* How much is summed. */
 typedef enum rs_lane_depth { RS_LANE_DOTS, RS_LANE_SQUARES, RS_LANE_MEANS } rs_lane_depth;
@@ -53,6 +58,24 @@ typedef struct rs_lane_bar {
     rs_similarity_kind similarity;
 } __attribute__((aligned(64))) rs_lane_bar;
 
+/* A bit for each of RS_WIDE users: user u is bit u % 64 of word u / 64. */
+typedef struct rs_lane_bits {
+    uint64_t word[RS_TABLES];
+} __attribute__((aligned(RS_WIDE / 8))) rs_lane_bits;
+
+/* How many ratings in common a pair must have to matter, at most 255: the smaller one of the
+ * user's number and of the list's. Users' numbers are in planes: plane j has bit j of 255 less
+ * the number. */
+enum { RS_LANE_PLANES = 8, RS_LANE_NEED_MOST = 255 };
+typedef struct rs_lane_needs {
+    rs_lane_bits plane[RS_LANE_PLANES];
+    unsigned other;
+} rs_lane_needs;
+
+/* Sets the bits of the users who have that many in common with the list, and no others.
+ * rated[row] has a bit for each user who rated the movie of that row. */
+typedef void (*rs_lane_enough_fn)(const rs_lane_bits *rated, const rs_lane_list *list,
+                                  const rs_lane_needs *needs, rs_lane_bits *enough);
 typedef uint64_t (*rs_lane_filter_fn)(const rs_lane_sums *sums, const rs_lane_bar *bar);
 typedef void (*rs_lane_sums_fn)(const uint8_t *table, const rs_lane_list *list,
                                 rs_lane_sums *sums);
@@ -61,6 +84,7 @@ typedef struct rs_lane_kernel {
     const char *name;
     rs_lane_sums_fn sums[RS_LANE_DEPTHS];
     rs_lane_filter_fn filter;
+    rs_lane_enough_fn enough;
     uint8_t place[RS_LANES]; /* byte of a table's row that belongs to user u */
 } rs_lane_kernel;
 

@@ -39,6 +39,14 @@
 #include "kernels/lanes_body.inc"
 #include "kernels/lanes_filter.inc"
 
+#define BITS __m256i
+#define BITS_WIDTH 32
+#define LOAD_BITS(p) LOAD(p)
+#define STORE_BITS(p, v) STORE(p, v)
+#define ODD(a, b, c) ((a) ^ (b) ^ (c))
+#define MOST(a, b, c) (((a) & (b)) | ((c) & ((a) ^ (b))))
+#include "kernels/lanes_enough.inc"
+
 #define P(h, l, j) 32 * (h) + 16 * (l) + 4 * (j)
 #define FOUR(h, l, j) P(h, l, j), P(h, l, j) + 1, P(h, l, j) + 2, P(h, l, j) + 3
 #define ROW(h, j) FOUR(h, 0, j), FOUR(h, 1, j)
@@ -46,6 +54,7 @@ static const rs_lane_kernel kernel = {
     .name = "avx2",
     .sums = {dots, squares, means},
     .filter = filter,
+    .enough = enough,
     .place = {ROW(0, 0), ROW(0, 1), ROW(0, 2), ROW(0, 3), ROW(1, 0), ROW(1, 1), ROW(1, 2),
               ROW(1, 3)},
 };

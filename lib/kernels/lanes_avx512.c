@@ -38,6 +38,14 @@
 #include "kernels/lanes_body.inc"
 #include "kernels/lanes_filter.inc"
 
+#define BITS __m512i
+#define BITS_WIDTH 64
+#define LOAD_BITS(p) LOAD(p)
+#define STORE_BITS(p, v) STORE(p, v)
+#define ODD(a, b, c) _mm512_ternarylogic_epi64(a, b, c, 0x96)
+#define MOST(a, b, c) _mm512_ternarylogic_epi64(a, b, c, 0xe8)
+#include "kernels/lanes_enough.inc"
+
 #define P(l, j) 16 * (l) + 4 * (j)
 #define FOUR(l, j) P(l, j), P(l, j) + 1, P(l, j) + 2, P(l, j) + 3
 #define ROW(j) FOUR(0, j), FOUR(1, j), FOUR(2, j), FOUR(3, j)
@@ -45,6 +53,7 @@ static const rs_lane_kernel kernel = {
     .name = "avx512",
     .sums = {dots, squares, means},
     .filter = filter,
+    .enough = enough,
     .place = {ROW(0), ROW(1), ROW(2), ROW(3)},
 };
 

@@ -1,16 +1,15 @@
 /* Every row against every other one, or some rows against all: neighbour lists by the lane
  * kernels.
  *
- * Rows are taken 64 at a time as the lanes of a table; each other row is then a list that is
- * summed against all 64 at once. With the longest rows as the first lanes every pair is looked
- * at once, while the shorter row is the list. The sums are exact integers, an estimate passes
- * over pairs that cannot enter either list, and the others get the same formulas as a live
- * query: the lists are the same to the last bit. */
+ * Rows are taken 512 at a time as lanes (see lane_block.h); each other row is then a list that
+ * is held against all of them at once. With the longest rows as the first lanes every pair is
+ * looked at once, while the shorter row is the list. The sums are exact integers, an estimate
+ * passes over pairs that cannot enter either list, and the others get the same formulas as a
+ * live query: the lists are the same to the last bit. */
 #ifndef RS_MODELS_ALL_PAIRS_H
 #define RS_MODELS_ALL_PAIRS_H
 
-#include "models/best.h"
-#include "models/lane_rows.h"
+#include "models/lane_block.h"
 
 /* Can these ratings be lanes (see rs_coding_find)? Others go one row at a time. */
 int rs_all_pairs_fits(const rs_matrix *m);
@@ -22,21 +21,12 @@ double rs_lane_rows_cost(const rs_matrix *m);
 double rs_live_cost(const rs_matrix *m, size_t rows);
 
 /* Lists of all rows, at most lists->most each. `kernel` NULL: the runtime's.
- * Memory: 5 bytes a rating, 16 lists->most + 80 bytes a row, 32 bytes a column, and 64 bytes a
+ * Memory: 5 bytes a rating, 16 lists->most + 80 bytes a row, 32 bytes a column, and 576 bytes a
  * column for each thread. */
 recsys_status rs_all_pairs(const rs_pairs *pairs, const rs_lane_kernel *kernel, rs_lists *lists,
                            const recsys_progress *progress, recsys_error *err);
 
-/* One pass over the matrix: pairs of a lane and a list are offered to the lane's list and, with
- * `both`, to that of the list's row unless it is deaf. */
-typedef struct rs_pass {
-    const uint32_t *lane; /* [lanes] ranks, rising; NULL: all rows, each pair once */
-    size_t lanes;
-    int both;
-    const uint8_t *deaf; /* [rows] by row; NULL: nobody is */
-} rs_pass;
-
-/* A pair of two lanes meets twice: with `both`, let lanes be deaf. */
+/* One pass over the matrix. */
 recsys_status rs_lane_pass(const rs_pairs *pairs, const rs_lane_rows *rows,
                            const rs_lane_kernel *kernel, const rs_pass *pass, rs_best *best,
                            const recsys_progress *progress, recsys_error *err);

@@ -78,16 +78,26 @@ void rs_best_begin(rs_best *best, size_t i, const rs_neighbour *kept, size_t cou
     raise_bar(best, i);
 }
 
+static pthread_mutex_t *lock_of(rs_best *best, size_t i)
+{
+    return &best->lock[i % RS_BEST_LOCKS];
+}
+
+/* Under the list's lock. */
+static void take(rs_best *best, size_t i, const rs_keyed *place)
+{
+    if (best->last != NULL && rs_keyed_before(&best->last[i], place)) return;
+    rs_heap_offer(&best->heap[i], *place);
+    raise_bar(best, i);
+}
+
 void rs_best_offer(rs_best *best, size_t i, uint32_t row, uint32_t common, float similarity)
 {
     if (similarity < rs_best_least(best, i)) return;
     rs_keyed place = rs_neighbour_place(row, common, similarity);
-    if (best->last != NULL && rs_keyed_before(&best->last[i], &place)) return;
-    pthread_mutex_t *lock = &best->lock[i % RS_BEST_LOCKS];
-    pthread_mutex_lock(lock);
-    rs_heap_offer(&best->heap[i], place);
-    raise_bar(best, i);
-    pthread_mutex_unlock(lock);
+    pthread_mutex_lock(lock_of(best, i));
+    take(best, i, &place);
+    pthread_mutex_unlock(lock_of(best, i));
 }
 
 static void fetch(const rs_best *best, size_t i)
@@ -111,10 +121,20 @@ void rs_best_post(rs_best *best, rs_offers *offers, uint32_t to, uint32_t row, u
 
 void rs_best_flush(rs_best *best, rs_offers *offers)
 {
+    pthread_mutex_t *held = NULL;
     for (size_t i = 0; i < offers->count; i++) {
         const struct rs_offer *o = &offers->offer[i];
-        rs_best_offer(best, o->to, o->row, o->common, o->similarity);
+        pthread_mutex_t *lock = lock_of(best, o->to);
+        if (o->similarity < rs_best_least(best, o->to)) continue;
+        rs_keyed place = rs_neighbour_place(o->row, o->common, o->similarity);
+        if (lock != held) {
+            if (held != NULL) pthread_mutex_unlock(held);
+            pthread_mutex_lock(lock);
+            held = lock;
+        }
+        take(best, o->to, &place);
     }
+    if (held != NULL) pthread_mutex_unlock(held);
     offers->count = 0;
 }
 

@@ -4,27 +4,54 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "models/all_pairs.h"
 #include "models/live_rows.h"
-#include "models/live_rows.h"
+
+enum { ROWS = 1024 }; /* a task */
+
+typedef struct row_sums {
+    const rs_matrix *matrix;
+    double *sum, *square;
+} row_sums;
+
+static recsys_status sum_rows(void *shared, size_t task, size_t thread, recsys_error *err)
+{
+    (void)thread;
+    (void)err;
+    const row_sums *s = shared;
+    const rs_matrix *m = s->matrix;
+    size_t from = task * ROWS, to = m->users - from < ROWS ? m->users : from + ROWS;
+    for (size_t u = from; u < to; u++) {
+        double sum = 0, square = 0;
+        for (uint64_t at = m->user_ptr[u]; at < m->user_ptr[u + 1]; at++) {
+            double r = (double)rs_user_rating(m, at);
+            sum += r;
+            square += r * r;
+        }
+        s->sum[u] = sum;
+        s->square[u] = square;
+    }
+    return RECSYS_OK;
+}
 
 recsys_status rs_row_sums(const rs_matrix *m, recsys_runtime *runtime, double **sum,
                           double **square, recsys_error *err)
 {
-    *sum = rs_array_zero(runtime, m->users, sizeof **sum);
-    *square = rs_array_zero(runtime, m->users, sizeof **square);
-    if (*sum == NULL || *square == NULL) {
-        rs_free(runtime, *sum);
-        rs_free(runtime, *square);
-        *sum = *square = NULL;
-        return rs_fail_memory(err, "neighbours");
+    *sum = *square = NULL;
+    row_sums s = {m, rs_array(runtime, m->users, sizeof(double)),
+                  rs_array(runtime, m->users, sizeof(double))};
+    recsys_status status = s.sum != NULL && s.square != NULL
+                               ? rs_parallel(runtime, (m->users + ROWS - 1) / ROWS, sum_rows,
+                                             &s, "neighbours", NULL, err)
+                               : rs_fail_memory(err, "neighbours");
+    if (status != RECSYS_OK) {
+        rs_free(runtime, s.sum);
+        rs_free(runtime, s.square);
+        return status;
     }
-    for (size_t u = 0; u < m->users; u++)
-        for (uint64_t at = m->user_ptr[u]; at < m->user_ptr[u + 1]; at++) {
-            double r = (double)rs_user_rating(m, at);
-            (*sum)[u] += r;
-            (*square)[u] += r * r;
-        }
+    *sum = s.sum;
+    *square = s.square;
     return RECSYS_OK;
 }
 

@@ -136,6 +136,81 @@ static void places_are_a_permutation(void **state)
     }
 }
 
+/* ---- who has enough in common -------------------------------------------------------- */
+
+typedef struct crowd {
+    rs_lane_bits rated[ROWS + 1];
+    rs_lane_needs needs;
+    unsigned need[RS_WIDE];
+} crowd;
+
+/* `chance` of 100 to have rated a movie. Whoever needs `about` more or less is on the edge. */
+static void draw_crowd(uint64_t *draw, crowd *c, size_t chance, size_t about)
+{
+    memset(c, 0, sizeof *c);
+    for (size_t m = 0; m < ROWS; m++)
+        for (size_t u = 0; u < RS_WIDE; u++)
+            c->rated[m].word[u / 64] |= (uint64_t)(test_below(draw, 100) < chance) << u % 64;
+    for (size_t u = 0; u < RS_WIDE; u++) {
+        size_t need = about + test_below(draw, 5);
+        c->need[u] = need < 2 ? 0 : need - 2 > 255 ? 255 : (unsigned)need - 2;
+        for (size_t j = 0; j < RS_LANE_PLANES; j++)
+            c->needs.plane[j].word[u / 64] |= (uint64_t)((255 - c->need[u]) >> j & 1) << u % 64;
+    }
+}
+
+static size_t in_common(const crowd *c, size_t user, size_t count)
+{
+    size_t common = 0;
+    for (size_t i = 0; i < count; i++)
+        common += c->rated[w.row[i]].word[user / 64] >> user % 64 & 1;
+    return common;
+}
+
+static size_t check_crowd(crowd *c, size_t count, unsigned other)
+{
+    const rs_lane_kernel *kernels[RS_LANE_KERNELS];
+    size_t found = rs_lane_kernels(kernels), enough = 0;
+    rs_lane_list list = {w.row, w.rating, count};
+    c->needs.other = other;
+    for (size_t k = 0; k < found; k++) {
+        rs_lane_bits bits;
+        memset(&bits, 0x5a, sizeof bits);
+        kernels[k]->enough(c->rated, &list, &c->needs, &bits);
+        for (size_t u = 0; u < RS_WIDE; u++) {
+            int has = in_common(c, u, count) >= (c->need[u] < other ? c->need[u] : other);
+            assert_int_equal(bits.word[u / 64] >> u % 64 & 1, has);
+            enough += (size_t)has;
+        }
+    }
+    return enough / found;
+}
+
+static void those_with_enough_in_common(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t count, chance, about;
+    } cases[] = {{0, 50, 0},      {4, 50, 2},      {8, 50, 4},      {12, 50, 6},
+                 {60, 20, 12},    {64, 90, 58},    {128, 100, 128}, {252, 100, 252},
+                 {256, 100, 255}, {260, 99, 255},  {512, 50, 255},  {1020, 100, 255},
+                 {MOST, 3, 255},  {MOST, 100, 255}};
+    static crowd c;
+    uint64_t draw = 6;
+    size_t some = 0;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t count = cases[i].count;
+        fill(&draw, count, 0, 1, RS_LANE_MOST);
+        for (size_t j = 0; j < count && cases[i].chance == 100; j++) w.row[j] %= ROWS;
+        draw_crowd(&draw, &c, cases[i].chance, cases[i].about);
+        size_t by_user = check_crowd(&c, count, RS_LANE_NEED_MOST);
+        some += by_user > 0 && by_user < RS_WIDE;
+        check_crowd(&c, count, (unsigned)(cases[i].about < 255 ? cases[i].about : 255));
+        check_crowd(&c, count, 0);
+    }
+    assert_true(some >= 6); /* or nothing is on the edge */
+}
+
 /* ---- the estimate ----------------------------------------------------------------- */
 
 /* A lane's sums over `n` movies, all ratings of the data `offset` above the bytes. `flat`: few
@@ -276,6 +351,7 @@ int main(void)
         cmocka_unit_test(byte_counts_at_their_limit),
         cmocka_unit_test(one_lane_at_a_time),
         cmocka_unit_test(nothing_in_common),
+        cmocka_unit_test(those_with_enough_in_common),
         cmocka_unit_test(the_estimate_is_never_stricter),
         cmocka_unit_test(places_are_a_permutation),
     };

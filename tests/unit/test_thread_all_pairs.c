@@ -101,6 +101,25 @@ static void long_rows(void **state)
     try_side(offset, 0);
 }
 
+/* More rows than are counted at once, with short lists and a shrinkage: nearly all pairs are
+ * passed over for having too little in common. */
+static void many_blocks(void **state)
+{
+    (void)state;
+    static const draws few = {
+        .users = 1150, .movies = 40, .chance = 4, .levels = half_stars, .level_count = 10};
+    static const double shrinkage[] = {1, 30};
+    for (size_t i = 0; i < 2; i++) {
+        compared *c = compared_draw(few, 0);
+        c->settings.cf.similarity = i == 0 ? RS_CORATED_COSINE : RS_PEARSON;
+        c->settings.cf.min_common_items = 2;
+        c->settings.cf.similarity_threshold = 0.05;
+        c->settings.cf.shrinkage = shrinkage[i];
+        compare(c, 3);
+        compared_free(c);
+    }
+}
+
 /* ---- pairs that must not meet -------------------------------------------------------- */
 
 static int apart_row(void *user_data, recsys_row *row)
@@ -189,6 +208,7 @@ int main(void)
         cmocka_unit_test(scales),
         cmocka_unit_test(blocks_and_ties),
         cmocka_unit_test(long_rows),
+        cmocka_unit_test(many_blocks),
         cmocka_unit_test(nothing_in_common),
         cmocka_unit_test(other_scales_do_not_fit),
         cmocka_unit_test(each_allocation_may_fail),
