@@ -4,12 +4,12 @@
  *
  * Lanes: 64 users as a table against the lists of all lighter users; `heavy` are the 64 most
  * active users, `middle` 64 from the middle. Counts: who of the 512 most active users has
- * enough in common with a list. A row is all lanes of one movie, a co-rating one movie that two users
- * rated. Accumulator: one user's movies against everybody's ratings of them. Times are the best
- * of several. Cycles are of the processor's real clock, measured by a chain of additions;
- * instructions are counted by stepping through a few visits. `limit` is the least time that the
- * vector instructions of a row can take here: all of them, the shuffles alone or the products
- * alone, whichever is most, at the rates measured in the same run. */
+ * enough in common with a list. A row is all lanes of one movie, a co-rating one movie that two
+ * users rated. Accumulator: one user's movies against everybody's ratings of them. Times are
+ * the best of several. Cycles are of the processor's real clock, measured by a chain of
+ * additions; instructions are counted by stepping through a few visits. `limit` is the least
+ * time that the vector instructions of a row can take here: all of them, the shuffles alone or
+ * the products alone, whichever is most, at the rates measured in the same run. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
