@@ -54,7 +54,7 @@ typedef struct recsys_neighbours recsys_neighbours;
  *
  * Memory: in the end 8 bytes a row and 12 for each neighbour. On the way, for ratings of at
  * most 15 levels that are whole multiples of a step like 1 or 0.5: besides that 5 bytes a
- * rating, 28 n_neighbors + 100 a row, 32 a column, and 576 bytes a column for each thread.
+ * rating, 28 n_neighbors + 100 a row, 32 a column, and for each thread 128 a column and 1.1 MB.
  * Other ratings, and those with so little in common that it is quicker: 12 n_neighbors a row,
  * and for each thread up to 104 bytes a row and 8 a column. Time grows with rows x ratings in
  * the first case, with the sum over columns of their squared number of ratings in the second.

@@ -21,8 +21,8 @@ double rs_lane_rows_cost(const rs_matrix *m);
 double rs_live_cost(const rs_matrix *m, size_t rows);
 
 /* Lists of all rows, at most lists->most each. `kernel` NULL: the runtime's.
- * Memory: 5 bytes a rating, 16 lists->most + 80 bytes a row, 32 bytes a column, and 576 bytes a
- * column for each thread. */
+ * Memory: 5 bytes a rating, 16 lists->most + 80 bytes a row, 32 bytes a column, and for each
+ * thread 128 bytes a column and 1.1 MB. */
 recsys_status rs_all_pairs(const rs_pairs *pairs, const rs_lane_kernel *kernel, rs_lists *lists,
                            const recsys_progress *progress, recsys_error *err);
 

@@ -136,7 +136,7 @@ static void sum(rs_lane_block *b, size_t table, uint64_t look, size_t other)
     const rs_lane_job *job = b->job;
     rs_lane_list list = rs_lane_rows_list(job->rows, other);
     rs_lane_sums sums;
-    job->kernel->sums[job->depth](b->table[table], &list, &sums);
+    job->kernel->sums[job->depth](b->table, &list, &sums);
     aim(b, &b->bar[table], other);
     look &= job->kernel->filter(&sums, &b->bar[table]);
     for (; look != 0; look &= look - 1) {
@@ -146,6 +146,22 @@ static void sum(rs_lane_block *b, size_t table, uint64_t look, size_t other)
         set_least(b, u, least_of(job, rank));
     }
     rs_best_flush(job->best, &b->to_list);
+}
+
+static rs_lane_list lane_list(const rs_lane_block *b, size_t lane)
+{
+    return rs_lane_rows_list(b->job->rows, rs_lane_rank(b->job, b->first + lane));
+}
+
+static void put_table(rs_lane_block *b, size_t table, int clear)
+{
+    size_t from = table * RS_LANES;
+    for (size_t u = 0; u < RS_LANES && from + u < b->lanes; u++) {
+        rs_lane_list list = lane_list(b, from + u);
+        uint8_t *place = b->table + b->job->kernel->place[u];
+        for (size_t i = 0; i < list.count; i++)
+            place[(size_t)list.row[i] * RS_LANES] = clear ? 0 : list.rating[i];
+    }
 }
 
 /* ---- a chunk of lists ------------------------------------------------------------ */
@@ -168,9 +184,10 @@ static void count_chunk(rs_lane_block *b, size_t from, size_t to)
         if (other + AHEAD < to)
             __builtin_prefetch(&job->best->least[job->rows->row[other + AHEAD]]);
         while (before < b->lanes && rs_lane_rank(job, b->first + before) < other) before++;
-        rs_lane_bits *look = &b->look[other - from];
-        count(b, look, other);
-        for (size_t t = 0; t < RS_TABLES; t++) look->word[t] &= others(b, t, before, other);
+        rs_lane_bits look;
+        count(b, &look, other);
+        for (size_t t = 0; t < RS_TABLES; t++)
+            b->look[t][other - from] = look.word[t] & others(b, t, before, other);
     }
 }
 
@@ -178,29 +195,35 @@ static size_t sum_chunk(rs_lane_block *b, size_t from, size_t to)
 {
     size_t sums = 0;
     for (size_t t = 0; t * RS_LANES < b->lanes; t++) {
-        refresh(b, t);
+        size_t before = sums;
         for (size_t other = from; other < to; other++) {
-            uint64_t look = b->look[other - from].word[t];
+            uint64_t look = b->look[t][other - from];
             if (look == 0) continue;
+            if (sums == before) {
+                refresh(b, t);
+                put_table(b, t, 0);
+            }
             sum(b, t, look, other);
             sums++;
         }
+        if (sums > before) put_table(b, t, 1);
     }
     return sums;
 }
 
-/* Chunks grow, as the first lists raise the bars most. */
+/* Chunks of the first block grow, as its first lists raise bars most. */
 void rs_lane_block_meet(rs_lane_block *b, size_t from, size_t to)
 {
-    enum { SHORTEST = 16, OFTEN = 8 };
-    size_t tables = (b->lanes + RS_LANES - 1) / RS_LANES, chunks = 0, lists = SHORTEST;
+    enum { SHORTEST = 512, OFTEN = 8 };
+    size_t tables = (b->lanes + RS_LANES - 1) / RS_LANES;
+    size_t lists = b->first == 0 ? SHORTEST : RS_LANE_CHUNK;
     for (size_t next; from < to; from = next) {
         next = to - from < lists ? to : from + lists;
         if (lists < RS_LANE_CHUNK) lists *= 2;
         count_chunk(b, from, next);
         size_t sums = sum_chunk(b, from, next), most = tables * (next - from);
         /* Counting first pays unless nearly all are summed then; tried anew now and then. */
-        b->counts = sums < most - most / OFTEN || ++chunks % OFTEN == 0;
+        b->counts = sums < most - most / OFTEN || ++b->chunks % OFTEN == 0;
     }
 }
 
@@ -209,19 +232,20 @@ void rs_lane_block_meet(rs_lane_block *b, size_t from, size_t to)
 /* All of it is aligned by hand, as allocators promise 16 bytes only. */
 rs_lane_block *rs_lane_block_make(const rs_lane_job *job)
 {
-    enum { ALIGNED = _Alignof(rs_lane_block) };
+    enum { ALIGNED = _Alignof(rs_lane_block), ROW = sizeof(rs_lane_bits) + RS_LANES };
     size_t rows = job->rows->columns + 1; /* the empty one */
-    uint8_t *memory = rs_array_zero(job->pairs->runtime, rows + sizeof(rs_lane_block) / 64 + 1,
-                                    sizeof(rs_lane_bits) + RS_TABLES * RS_LANES);
+    uint8_t *memory =
+        rs_array_zero(job->pairs->runtime, rows + sizeof(rs_lane_block) / ROW + 2, ROW);
     if (memory == NULL) return NULL;
     uint8_t *at = (uint8_t *)(((uintptr_t)memory + ALIGNED - 1) & ~(uintptr_t)(ALIGNED - 1));
     rs_lane_block *b = (rs_lane_block *)(void *)at;
     b->job = job;
     b->memory = memory;
+    b->counts = 1;
     at += (sizeof *b + ALIGNED - 1) / ALIGNED * ALIGNED;
     b->rated = (rs_lane_bits *)(void *)at;
     at += rows * sizeof(rs_lane_bits);
-    for (size_t t = 0; t < RS_TABLES; t++) b->table[t] = at + t * rows * RS_LANES;
+    b->table = at;
     return b;
 }
 
@@ -230,17 +254,13 @@ void rs_lane_block_free(rs_lane_block *b)
     if (b != NULL) rs_free(b->job->pairs->runtime, b->memory);
 }
 
-static void put(rs_lane_block *b, int clear)
+static void put_bits(rs_lane_block *b, int clear)
 {
-    const rs_lane_job *job = b->job;
     for (size_t u = 0; u < b->lanes; u++) {
-        rs_lane_list list = rs_lane_rows_list(job->rows, rs_lane_rank(job, b->first + u));
-        uint8_t *table = b->table[u / RS_LANES] + job->kernel->place[u % RS_LANES];
-        size_t word = u / 64;
+        rs_lane_list list = lane_list(b, u);
         uint64_t bit = (uint64_t)!clear << u % 64;
         for (size_t i = 0; i < list.count && list.rating[i] != 0; i++) {
-            table[(size_t)list.row[i] * RS_LANES] = clear ? 0 : list.rating[i];
-            uint64_t *bits = &b->rated[list.row[i]].word[word];
+            uint64_t *bits = &b->rated[list.row[i]].word[u / 64];
             *bits = clear ? 0 : *bits | bit;
         }
     }
@@ -250,13 +270,12 @@ void rs_lane_block_begin(rs_lane_block *b, size_t first)
 {
     b->first = first;
     b->lanes = rs_lanes_from(b->job, first);
-    b->counts = 1;
-    put(b, 0);
+    put_bits(b, 0);
     set_bars(b);
 }
 
 void rs_lane_block_end(rs_lane_block *b)
 {
     rs_best_flush(b->job->best, &b->to_lanes);
-    put(b, 1);
+    put_bits(b, 1);
 }

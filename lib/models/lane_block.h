@@ -47,22 +47,23 @@ static inline size_t rs_lanes_from(const rs_lane_job *job, size_t first)
     return job->lanes - first < RS_WIDE ? job->lanes - first : RS_WIDE;
 }
 
-/* Lists that are counted before any of them is summed: each table comes into cache once for
- * many of them. */
-enum { RS_LANE_CHUNK = 256 };
+/* Lists that are counted before any of them is summed, so that a table is filled once for many
+ * of them and stays in cache meanwhile. */
+enum { RS_LANE_CHUNK = 16384 };
 
-/* The memory of one thread: 576 bytes a column. */
+/* The memory of one thread: 128 bytes a column and 1.1 MB. */
 typedef struct rs_lane_block {
     const rs_lane_job *job;
     size_t first, lanes;
     void *memory;
     rs_lane_bits *rated;        /* [columns + 1] */
-    uint8_t *table[RS_TABLES];  /* [columns + 1][RS_LANES] */
+    uint8_t *table;             /* [columns + 1][RS_LANES] of some 64 of them; else zeros */
     rs_lane_bar bar[RS_TABLES]; /* of 64 lanes each */
     rs_lane_needs needs;
-    rs_offers to_lanes, to_list;      /* not made yet */
-    int counts;                       /* is it worth while to count first? */
-    rs_lane_bits look[RS_LANE_CHUNK]; /* by list of a chunk: lanes to be summed */
+    rs_offers to_lanes, to_list;             /* not made yet */
+    int counts;                              /* is it worth while to count first? */
+    size_t chunks;                           /* so far, of all blocks */
+    uint64_t look[RS_TABLES][RS_LANE_CHUNK]; /* lanes to be summed, by list of a chunk */
 } rs_lane_block;
 
 /* NULL: no memory. NULL may be freed. */
