@@ -30,8 +30,6 @@ static void scalar(const uint8_t *table, const rs_lane_list *list, rs_lane_sums 
 #define BITS_WIDTH 8
 #define LOAD_BITS(p) (*(const uint64_t *)(const void *)(p))
 #define STORE_BITS(p, v) (*(uint64_t *)(void *)(p) = (v))
-#define ODD(a, b, c) ((a) ^ (b) ^ (c))
-#define MOST(a, b, c) (((a) & (b)) | ((c) & ((a) ^ (b))))
 #include "kernels/lanes_enough.inc"
 
 static const rs_lane_kernel scalar_kernel = {

@@ -43,8 +43,6 @@
 #define BITS_WIDTH 32
 #define LOAD_BITS(p) LOAD(p)
 #define STORE_BITS(p, v) STORE(p, v)
-#define ODD(a, b, c) ((a) ^ (b) ^ (c))
-#define MOST(a, b, c) (((a) & (b)) | ((c) & ((a) ^ (b))))
 #include "kernels/lanes_enough.inc"
 
 #define P(h, l, j) 32 * (h) + 16 * (l) + 4 * (j)

@@ -45,8 +45,6 @@
 #define BITS_WIDTH 16
 #define LOAD_BITS(p) vld1q_u64((const uint64_t *)(const void *)(p))
 #define STORE_BITS(p, v) vst1q_u64((uint64_t *)(void *)(p), v)
-#define ODD(a, b, c) ((a) ^ (b) ^ (c))
-#define MOST(a, b, c) (((a) & (b)) | ((c) & ((a) ^ (b))))
 #include "kernels/lanes_enough.inc"
 
 static const rs_lane_kernel kernel = {

@@ -1,6 +1,5 @@
 #include "models/all_pairs.h"
 
-#include <float.h>
 #include <math.h>
 
 #include "base/error.h"
@@ -63,10 +62,7 @@ static recsys_status run_piece(void *shared, size_t task, size_t thread, recsys_
     (void)err;
     const work *w = shared;
     const piece *p = &w->piece[task];
-    rs_lane_block *block = w->block[thread];
-    rs_lane_block_begin(block, p->first);
-    rs_lane_block_meet(block, p->from, p->to);
-    rs_lane_block_end(block);
+    rs_lane_block_run(w->block[thread], p->first, p->from, p->to);
     return RECSYS_OK;
 }
 
@@ -98,16 +94,15 @@ static size_t range_end(const work *w, size_t from, uint64_t target)
     return cost(w, low, w->job.rows->active) < target / 2 ? w->job.rows->active : low;
 }
 
-/* The lists of a block in pieces that cost about the same, none so short that filling the
- * tables would be much of it. */
+/* The lists of a block in pieces that cost about the same, none shorter than the block's own
+ * rows, which have to be filled in for each. */
 static recsys_status cut_block(work *w, size_t first, size_t pieces, recsys_error *err)
 {
-    enum { FILLINGS = 1 };
     size_t from = first_list(w, first), lists = w->job.rows->active;
     uint64_t target = from < lists ? cost(w, from, lists) / pieces + 1 : 0, filling = 0;
     for (size_t u = 0; u < rs_lanes_from(&w->job, first); u++)
         filling += rs_lane_rows_list(w->job.rows, rs_lane_rank(&w->job, first + u)).count;
-    if (target < FILLINGS * filling) target = FILLINGS * filling;
+    if (target < filling) target = filling;
     for (size_t to; from < lists; from = to) {
         to = range_end(w, from, target);
         if (!rs_reserve(w->runtime, &w->piece, &w->room, w->pieces + 1, sizeof *w->piece))

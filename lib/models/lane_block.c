@@ -212,7 +212,7 @@ static size_t sum_chunk(rs_lane_block *b, size_t from, size_t to)
 }
 
 /* Chunks of the first block grow, as its first lists raise bars most. */
-void rs_lane_block_meet(rs_lane_block *b, size_t from, size_t to)
+static void meet(rs_lane_block *b, size_t from, size_t to)
 {
     enum { SHORTEST = 512, OFTEN = 8 };
     size_t tables = (b->lanes + RS_LANES - 1) / RS_LANES;
@@ -266,16 +266,13 @@ static void put_bits(rs_lane_block *b, int clear)
     }
 }
 
-void rs_lane_block_begin(rs_lane_block *b, size_t first)
+void rs_lane_block_run(rs_lane_block *b, size_t first, size_t from, size_t to)
 {
     b->first = first;
     b->lanes = rs_lanes_from(b->job, first);
     put_bits(b, 0);
     set_bars(b);
-}
-
-void rs_lane_block_end(rs_lane_block *b)
-{
+    meet(b, from, to);
     rs_best_flush(b->job->best, &b->to_lanes);
     put_bits(b, 1);
 }

@@ -70,10 +70,7 @@ typedef struct rs_lane_block {
 rs_lane_block *rs_lane_block_make(const rs_lane_job *job);
 void rs_lane_block_free(rs_lane_block *block);
 
-/* Make `first` and those behind it lanes; then offer what the lists of ranks from..to-1 give,
- * any number of times; then end it. */
-void rs_lane_block_begin(rs_lane_block *block, size_t first);
-void rs_lane_block_meet(rs_lane_block *block, size_t from, size_t to);
-void rs_lane_block_end(rs_lane_block *block);
+/* Offer what lanes from `first` on and the lists of ranks from..to-1 give. */
+void rs_lane_block_run(rs_lane_block *block, size_t first, size_t from, size_t to);
 
 #endif
