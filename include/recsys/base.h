@@ -157,9 +157,9 @@ typedef struct recsys_executor {
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_runtime_create(
     recsys_runtime **runtime, const recsys_allocator *allocator, recsys_error *err);
 /**
- * Number of threads for long calls, the calling one among them, 1..1024; 0: one per online
- * core (the default). The others are started by the first call that has work for them, sleep
- * between calls and end with the runtime.
+ * Number of threads for long calls, the calling one among them, 1..1024; 0: one per core that
+ * the process may run on when the library first asks (the default). The others are started by
+ * the first call that has work for them, sleep between calls and end with the runtime.
  */
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_runtime_set_threads(recsys_runtime *runtime,
                                                                       size_t threads,

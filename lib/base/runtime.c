@@ -1,6 +1,8 @@
 #include "base/runtime.h"
 
+#include <sched.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -74,12 +76,24 @@ void rs_runtime_release(recsys_runtime *runtime)
     allocator.release(allocator.user_data, runtime);
 }
 
+static size_t cores_allowed(void)
+{
+    cpu_set_t set;
+    long cores = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set)
+                                                             : sysconf(_SC_NPROCESSORS_ONLN);
+    if (cores < 1) return 1;
+    return cores > 1024 ? 1024 : (size_t)cores;
+}
+
 size_t rs_runtime_threads(const recsys_runtime *runtime)
 {
     if (runtime != NULL && runtime->threads > 0) return runtime->threads;
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    if (cores < 1) return 1;
-    return cores > 1024 ? 1024 : (size_t)cores;
+    /* Asked once, as scratch is made for as many threads as run later. */
+    static atomic_size_t known;
+    size_t cores = atomic_load(&known), none = 0;
+    if (cores > 0) return cores;
+    cores = cores_allowed();
+    return atomic_compare_exchange_strong(&known, &none, cores) ? cores : none;
 }
 
 void rs_log(const recsys_runtime *runtime, recsys_log_level level, const char *format, ...)

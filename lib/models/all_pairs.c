@@ -19,7 +19,7 @@ typedef struct work {
     size_t threads;
     piece *piece;
     size_t pieces, room;
-    rs_lane_block **block; /* [threads] */
+    rs_lane_block **block; /* [threads] each made by its first piece */
 } work;
 
 /* ---- costs ----------------------------------------------------------------------- */
@@ -59,10 +59,12 @@ double rs_live_cost(const rs_matrix *m, size_t rows)
 
 static recsys_status run_piece(void *shared, size_t task, size_t thread, recsys_error *err)
 {
-    (void)err;
-    const work *w = shared;
+    work *w = shared;
     const piece *p = &w->piece[task];
-    rs_lane_block_run(w->block[thread], p->first, p->from, p->to);
+    rs_lane_block **block = &w->block[thread];
+    if (*block == NULL) *block = rs_lane_block_make(&w->job);
+    if (*block == NULL) return rs_fail_memory(err, "neighbours");
+    rs_lane_block_run(*block, p->first, p->from, p->to);
     return RECSYS_OK;
 }
 
@@ -112,31 +114,31 @@ static recsys_status cut_block(work *w, size_t first, size_t pieces, recsys_erro
     return RECSYS_OK;
 }
 
-/* Block by block, so that each list meets the longest rows first, which raise its bar most, and
- * threads share a block, so that they are at different lists. Blocks become shorter, but where
- * lanes are chosen; enough pieces, and all threads end at about the same time. */
+/* Does a list find its best among long rows or among short ones? A quotient over few ratings in
+ * common comes near to 1 easily, if nothing shrinks it. */
+static int is_best_short(const rs_settings *settings)
+{
+    rs_similarity_kind kind = (rs_similarity_kind)settings->cf.similarity;
+    int is_corated =
+        kind == RS_CORATED_COSINE || kind == RS_PEARSON || kind == RS_ADJUSTED_COSINE;
+    return is_corated && settings->cf.shrinkage == 0;
+}
+
+/* Block by block, so that each list first meets the rows that raise its bar most, and threads
+ * share a block, so that they are at different lists. Blocks from the longest rows on become
+ * shorter, but where lanes are chosen; enough pieces, and all threads end at about the same
+ * time. */
 static recsys_status cut(work *w, recsys_error *err)
 {
     enum { EACH = 8 };
     size_t threads = rs_runtime_threads(w->runtime);
     size_t blocks = (w->job.lanes + RS_WIDE - 1) / RS_WIDE;
     size_t pieces = blocks < EACH ? threads * EACH / (blocks + 1) : threads;
+    int backwards = is_best_short(w->job.pairs->settings);
     recsys_status status = RECSYS_OK;
     for (size_t i = 0; i < blocks && status == RECSYS_OK; i++)
-        status = cut_block(w, i * RS_WIDE, pieces, err);
+        status = cut_block(w, (backwards ? blocks - 1 - i : i) * RS_WIDE, pieces, err);
     return status;
-}
-
-static recsys_status make_blocks(work *w, recsys_error *err)
-{
-    w->threads = rs_parallel_threads(w->runtime, w->pieces);
-    w->block = rs_array_zero(w->runtime, w->threads, sizeof *w->block);
-    if (w->block == NULL) return rs_fail_memory(err, "neighbours");
-    for (size_t t = 0; t < w->threads; t++) {
-        w->block[t] = rs_lane_block_make(&w->job);
-        if (w->block[t] == NULL) return rs_fail_memory(err, "neighbours");
-    }
-    return RECSYS_OK;
 }
 
 /* ---- the whole ------------------------------------------------------------------- */
@@ -156,7 +158,9 @@ recsys_status rs_lane_pass(const rs_pairs *pairs, const rs_lane_rows *rows,
     work w = {.job = rs_lane_job_of(pairs, rows, kernel, pass, best),
               .runtime = pairs->runtime};
     RS_TRY(cut(&w, err));
-    RS_TRY(make_blocks(&w, err));
+    w.threads = rs_parallel_threads(w.runtime, w.pieces);
+    w.block = rs_array_zero(w.runtime, w.threads, sizeof *w.block);
+    if (w.block == NULL) RS_TRY(rs_fail_memory(err, "neighbours"));
     RS_TRY(rs_parallel(w.runtime, w.pieces, run_piece, &w, "neighbours", progress, err));
 out:
     free_work(&w);

@@ -23,6 +23,7 @@ rs_lane_job rs_lane_job_of(const rs_pairs *pairs, const rs_lane_rows *rows,
     job.bar.shrinkage = (float)pairs->settings->cf.shrinkage;
     job.bar.offset = (float)(rows->coding.offset / rows->coding.unit);
     job.bar.min_common = min_common < INT32_MAX ? (int32_t)min_common : INT32_MAX;
+    job.common = (rs_common){kind, (float)min_common, job.bar.shrinkage};
     job.lanes = pass->lane != NULL ? pass->lanes : rows->active;
     return job;
 }
@@ -45,27 +46,9 @@ static float least_of_other(const rs_lane_job *job, size_t other)
     return is_deaf(job, other) ? FLT_MAX : least_of(job, other);
 }
 
-/* The least n with n / (n + shrinkage) >= least, or one less by rounding; least is lowered by
- * more than that error. */
-static unsigned need_of(const rs_lane_bar *bar, float least)
-{
-    float need = (float)bar->min_common;
-    if (least >= 1) return RS_LANE_NEED_MOST;
-    if (least > 0) need = fmaxf(need, ceilf(least * bar->shrinkage / (1 - least)));
-    return need < RS_LANE_NEED_MOST ? (unsigned)need : RS_LANE_NEED_MOST;
-}
-
 static void set_least(rs_lane_block *b, size_t lane, float least)
 {
-    rs_lane_bar *bar = &b->bar[lane / RS_LANES];
-    if (bar->least[lane % RS_LANES] == least) return;
-    bar->least[lane % RS_LANES] = least;
-    unsigned rest = RS_LANE_NEED_MOST - need_of(bar, least);
-    for (size_t j = 0; j < RS_LANE_PLANES; j++) {
-        uint64_t *word = &b->needs.plane[j].word[lane / 64];
-        *word &= ~(UINT64_C(1) << lane % 64);
-        *word |= (uint64_t)(rest >> j & 1) << lane % 64;
-    }
+    b->bar[lane / RS_LANES].least[lane % RS_LANES] = least;
 }
 
 static void refresh(rs_lane_block *b, size_t table)
@@ -83,13 +66,14 @@ static void set_bars(rs_lane_block *b)
         b->bar[t] = b->job->bar;
         for (size_t u = 0; u < RS_LANES; u++) b->bar[t].least[u] = FLT_MAX;
     }
-    memset(&b->needs, 0, sizeof b->needs);
+    memset(b->reach, 0, sizeof b->reach);
     for (size_t u = 0; u < b->lanes; u++) {
         size_t rank = rs_lane_rank(b->job, b->first + u);
         rs_lane_bar *bar = &b->bar[u / RS_LANES];
         bar->norm[u % RS_LANES] = rows->norm[rank];
         bar->mean[u % RS_LANES] = rows->mean[rank];
         bar->size[u % RS_LANES] = (float)rows->side[rank].count;
+        b->reach[u] = rows->reach[rank];
     }
     for (size_t t = 0; t < RS_TABLES; t++) refresh(b, t);
 }
@@ -172,22 +156,35 @@ static void count(rs_lane_block *b, rs_lane_bits *look, size_t other)
     rs_lane_list list = rs_lane_rows_list(job->rows, other);
     memset(look, 0xff, sizeof *look);
     if (!b->counts) return;
-    b->needs.other = need_of(&job->bar, least_of_other(job, other));
+    float shortest = b->reach[b->lanes - 1], reach = job->rows->reach[other];
+    b->needs.other = rs_common_need(&job->common, least_of_other(job, other), shortest, reach);
     job->kernel->enough(b->rated, &list, &b->needs, look);
+}
+
+/* Lists of nearly the same reach, the last one's. */
+static void count_run(rs_lane_block *b, size_t from, size_t to, size_t *before, size_t chunk)
+{
+    const rs_lane_job *job = b->job;
+    if (b->counts)
+        rs_lane_needs_set(&b->needs, &job->common, b->bar, b->reach, job->rows->reach[to - 1]);
+    for (size_t other = from; other < to; other++) {
+        if (other + AHEAD < to)
+            __builtin_prefetch(&job->best->least[job->rows->row[other + AHEAD]]);
+        while (*before < b->lanes && rs_lane_rank(job, b->first + *before) < other) ++*before;
+        rs_lane_bits look;
+        count(b, &look, other);
+        for (size_t t = 0; t < RS_TABLES; t++)
+            b->look[t][other - chunk] = look.word[t] & others(b, t, *before, other);
+    }
 }
 
 static void count_chunk(rs_lane_block *b, size_t from, size_t to)
 {
-    const rs_lane_job *job = b->job;
+    enum { RUN = 256 /* lists */ };
     size_t before = 0;
-    for (size_t other = from; other < to; other++) {
-        if (other + AHEAD < to)
-            __builtin_prefetch(&job->best->least[job->rows->row[other + AHEAD]]);
-        while (before < b->lanes && rs_lane_rank(job, b->first + before) < other) before++;
-        rs_lane_bits look;
-        count(b, &look, other);
-        for (size_t t = 0; t < RS_TABLES; t++)
-            b->look[t][other - from] = look.word[t] & others(b, t, before, other);
+    for (size_t at = from, next; at < to; at = next) {
+        next = to - at < RUN ? to : at + RUN;
+        count_run(b, at, next, &before, from);
     }
 }
 

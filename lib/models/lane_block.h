@@ -2,13 +2,14 @@
  * lanes, against a range of lists.
  *
  * A block is 512 rows. A list is first counted against all of them at once by bits: who has
- * enough in common to come into either list, if all other things were as good as can be? No
- * similarity is above n / (n + shrinkage) for n movies in common, so most lists need no more
- * than that. The others are summed, 64 lanes at a time. */
+ * enough in common to come into either list, if all other things were as good as can be? (See
+ * models/lane_needs.h.) Most lists need no more than that. The others are summed, 64 lanes at a
+ * time. */
 #ifndef RS_MODELS_LANE_BLOCK_H
 #define RS_MODELS_LANE_BLOCK_H
 
 #include "models/best.h"
+#include "models/lane_needs.h"
 #include "models/lane_rows.h"
 
 /* Pairs of a lane and a list are offered to the lane's list and, with `both`, to that of the
@@ -31,6 +32,7 @@ typedef struct rs_lane_job {
     size_t lanes; /* in all blocks */
     rs_lane_depth depth;
     rs_lane_bar bar; /* but for what belongs to a row */
+    rs_common common;
 } rs_lane_job;
 
 rs_lane_job rs_lane_job_of(const rs_pairs *pairs, const rs_lane_rows *rows,
@@ -59,6 +61,7 @@ typedef struct rs_lane_block {
     rs_lane_bits *rated;        /* [columns + 1] */
     uint8_t *table;             /* [columns + 1][RS_LANES] of some 64 of them; else zeros */
     rs_lane_bar bar[RS_TABLES]; /* of 64 lanes each */
+    float reach[RS_WIDE];       /* of the lanes */
     rs_lane_needs needs;
     rs_offers to_lanes, to_list;             /* not made yet */
     int counts;                              /* is it worth while to count first? */

@@ -1,6 +1,7 @@
 #include "models/lane_rows.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -24,11 +25,36 @@ static rs_keyed *by_length(recsys_runtime *runtime, const uint64_t *ptr, size_t 
     return order;
 }
 
-static recsys_status rank_rows(rs_lane_rows *rows, const rs_pairs *pairs, recsys_error *err)
+static float reach_of(const rs_pairs *pairs, size_t row)
 {
     const rs_matrix *m = pairs->matrix;
+    double most = fmax(fabs((double)m->level[0]), fabs((double)m->level[m->levels - 1]));
+    return rs_common_reach((rs_similarity_kind)pairs->settings->cf.similarity,
+                           pairs->square[row], length(m->user_ptr, row), most);
+}
+
+/* Rows that are too short to be neighbours come last. Floats that are not negative are in the
+ * order of their bits. */
+static rs_keyed *by_reach(const rs_pairs *pairs, size_t least)
+{
+    const rs_matrix *m = pairs->matrix;
+    rs_keyed *order = rs_array(pairs->runtime, m->users, 2 * sizeof *order);
+    if (order == NULL) return NULL;
+    for (size_t i = 0; i < m->users; i++) {
+        float reach = reach_of(pairs, i);
+        uint32_t bits;
+        memcpy(&bits, &reach, sizeof bits);
+        int is_active = length(m->user_ptr, i) >= least;
+        order[i] = (rs_keyed){(uint64_t)!is_active << 32 | (UINT32_MAX - bits), (uint64_t)i};
+    }
+    rs_sort_keyed(order, order + m->users, m->users);
+    return order;
+}
+
+static recsys_status rank_rows(rs_lane_rows *rows, const rs_pairs *pairs, recsys_error *err)
+{
     size_t least = (size_t)pairs->settings->cf.min_common_items;
-    rs_keyed *order = by_length(rows->runtime, m->user_ptr, rows->rows);
+    rs_keyed *order = by_reach(pairs, least);
     if (order == NULL) return rs_fail_memory(err, "neighbours");
     for (size_t k = 0; k < rows->rows; k++) rows->row[k] = (uint32_t)order[k].value;
     rs_free(rows->runtime, order);
@@ -40,6 +66,7 @@ static recsys_status rank_rows(rs_lane_rows *rows, const rs_pairs *pairs, recsys
         rows->side[k] = side;
         rows->norm[k] = side.square > 0 ? (float)(1 / sqrt(side.square)) : 0;
         rows->mean[k] = (float)((mean - rows->coding.offset) / rows->coding.unit);
+        rows->reach[k] = reach_of(pairs, rows->row[k]);
         rows->from[k + 1] = rows->from[k] + (side.count + 3) / 4 * 4;
         rows->active += side.count >= least;
     }
@@ -157,9 +184,10 @@ recsys_status rs_lane_rows_make(rs_lane_rows *rows, const rs_pairs *pairs, recsy
     rows->side = rs_array(r, rows->rows, sizeof *rows->side);
     rows->norm = rs_array(r, rows->rows, sizeof *rows->norm);
     rows->mean = rs_array(r, rows->rows, sizeof *rows->mean);
+    rows->reach = rs_array(r, rows->rows, sizeof *rows->reach);
     rows->from = rs_array(r, rows->rows + 1, sizeof *rows->from);
     if (rows->row == NULL || rows->side == NULL || rows->norm == NULL || rows->mean == NULL ||
-        rows->from == NULL)
+        rows->reach == NULL || rows->from == NULL)
         return rs_fail_memory(err, "neighbours");
     recsys_status status = rank_rows(rows, pairs, err);
     return status != RECSYS_OK ? status : make_lists(rows, m, err);
@@ -167,8 +195,8 @@ recsys_status rs_lane_rows_make(rs_lane_rows *rows, const rs_pairs *pairs, recsy
 
 void rs_lane_rows_free(rs_lane_rows *rows)
 {
-    void *arrays[] = {rows->row,  rows->side,   rows->norm,  rows->mean,
-                      rows->from, rows->column, rows->rating};
+    void *arrays[] = {rows->row,   rows->side, rows->norm,   rows->mean,
+                      rows->reach, rows->from, rows->column, rows->rating};
     for (size_t i = 0; rows->runtime != NULL && i < sizeof arrays / sizeof *arrays; i++)
         rs_free(rows->runtime, arrays[i]);
     *rows = (rs_lane_rows){0};

@@ -122,6 +122,17 @@ static void an_allocator_must_be_whole(void **state)
     assert_null(runtime);
 }
 
+/* Those that this process may run on, which may be fewer than there are. */
+static size_t cores_by_nproc(void)
+{
+    size_t cores = 0;
+    FILE *told = popen("env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc", "r");
+    assert_non_null(told);
+    assert_int_equal(fscanf(told, "%zu", &cores), 1);
+    assert_int_equal(pclose(told), 0);
+    return cores;
+}
+
 static void a_runtime_is_counted(void **state)
 {
     (void)state;
@@ -137,7 +148,7 @@ static void a_runtime_is_counted(void **state)
     rs_runtime_release(NULL);
     assert_null(rs_runtime_retain(NULL));
     assert_int_equal(rs_runtime_hold(&held, NULL, NULL), RECSYS_OK);
-    assert_in_range(rs_runtime_threads(held), 1, 1024);
+    assert_int_equal(rs_runtime_threads(held), cores_by_nproc());
     assert_int_equal(rs_runtime_threads(NULL), rs_runtime_threads(held));
     rs_runtime_release(held);
 }

@@ -101,20 +101,29 @@ static void long_rows(void **state)
     try_side(offset, 0);
 }
 
-/* More rows than are counted at once, with short lists and a shrinkage: nearly all pairs are
- * passed over for having too little in common. */
+/* More rows than are counted at once, with short lists: many pairs are passed over for having
+ * too little in common. */
 static void many_blocks(void **state)
 {
     (void)state;
     static const draws few = {
         .users = 1150, .movies = 40, .chance = 4, .levels = half_stars, .level_count = 10};
-    static const double shrinkage[] = {1, 30};
-    for (size_t i = 0; i < 2; i++) {
-        compared *c = compared_draw(few, 0);
-        c->settings.cf.similarity = i == 0 ? RS_CORATED_COSINE : RS_PEARSON;
+    static const draws low = {
+        .users = 1150, .movies = 40, .chance = 4, .levels = below, .level_count = 5};
+    static const struct {
+        const draws *from;
+        rs_similarity_kind similarity;
+        double shrinkage;
+    } tries[] = {{&few, RS_CORATED_COSINE, 1}, {&few, RS_CORATED_COSINE, 0},
+                 {&few, RS_PEARSON, 30},       {&few, RS_PEARSON, 0},
+                 {&few, RS_COSINE, 0},         {&low, RS_COSINE, 2},
+                 {&few, RS_JACCARD, 0},        {&few, RS_JACCARD, 2}};
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+        compared *c = compared_draw(*tries[i].from, 0);
+        c->settings.cf.similarity = tries[i].similarity;
         c->settings.cf.min_common_items = 2;
         c->settings.cf.similarity_threshold = 0.05;
-        c->settings.cf.shrinkage = shrinkage[i];
+        c->settings.cf.shrinkage = tries[i].shrinkage;
         compare(c, 3);
         compared_free(c);
     }
