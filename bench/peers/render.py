@@ -15,6 +15,7 @@ from run import ORDER
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 OURS = "librecsys"
+WAYS = ("corated_cosine", "corated_cosine_plain", "cosine")
 WAY = {"cosine": "cosine", "corated_cosine": "co-rated cosine",
        "corated_cosine_plain": "co-rated cosine, no shrinkage", "user_cf": "user CF",
        "item_cf": "item CF", "blend": "blend as shipped", "": ""}
@@ -176,12 +177,12 @@ class Page:
                 middle = statistics.median(seconds)
                 note = "" if whole else f", sample of {part[0]['rows']:,.0f} rows"
                 ratio = ["–" if program == OURS or w not in ours else
-                         times_text(middle / ours[w]) for w in ("corated_cosine", "cosine")]
+                         times_text(middle / ours[w]) for w in WAYS]
                 rows.append((f"{title(program)} {version}", WAY[way] + note, time_text(seconds),
                              f"{statistics.median(r['busy'] for r in part) * 100:.0f} %",
                              f"{max(r['peak_mb'] for r in part):,.0f}", *ratio))
         return table(("Library", "What", "Time, s", "Cores busy", "Peak, MB",
-                      "of co-rated cosine", "of cosine"), rows)
+                      *(f"of {WAY[way]}" for way in WAYS)), rows)
 
     def series(self, side, x, value, threads=1):
         lines = by([r for r in self.best_isa() if r["task"] == "neighbours" and
