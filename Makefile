@@ -91,7 +91,7 @@ DOCTOOL  := $(BUILD)/tools/gen-config-docs
 chosen    = $(foreach path,$(1),$(if $(filter $(or $(TESTS),%),$(notdir $(path))),$(path)))
 
 .PHONY: all lib programs tests demo quality check check-full lint format unit asan ubsan tsan coverage fuzz \
-        fuzz-short fuzz-programs docs abi bench benchmarks bench-peers deps install uninstall clean help
+        fuzz-short fuzz-programs docs abi bench benchmarks bench-peers check-peers deps install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
@@ -191,6 +191,9 @@ bench-peers: $(BENCH) ## Beside other libraries (SIZES= THREADS= RUNS= PEERS=): 
 	    $(if $(THREADS),--threads $(THREADS)) $(if $(RUNS),--runs $(RUNS)) \
 	    $(if $(PEERS),--peers $(PEERS)) $(if $(VENVS),--venvs $(VENVS)) $(ARGS)
 	@bench/peers/render.py
+
+check-peers: all ## Numbers of other evaluation tools, installed, beside ours (VENVS=)
+	@tests/profiles/peers.py '$(BUILD)/bin/recsys-eval' '$(BUILD)' $(if $(VENVS),--venvs $(VENVS))
 
 # More data sets where you have them: make quality ML_LATEST=folder ML_100K=folder
 quality: all ## Measure every configuration on every data set: docs/quality.csv

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "common/inputs.h"
 #include "common/interrupt.h"
+#include "common/listscores.h"
 #include "common/output.h"
 #include "common/session.h"
 #include "common/table.h"
@@ -18,7 +19,8 @@ enum { MOST_SEEDS = 1000, NOT_GIVEN = -1 };
 typedef struct arguments {
     cli_inputs inputs;
     cli_flags flags;
-    const char *split, *seeds, *model, *test, *verdict_dir;
+    const char *split, *seeds, *model, *test, *verdict_dir, *run, *judgements, *profile,
+        *cutoffs;
     int64_t seed, k;
 } arguments;
 
@@ -199,14 +201,22 @@ static int run_model(evaluation *e)
     return outcome == CLI_GO_ON ? score_given(e, &e->runs[0]) : outcome;
 }
 
+static int score_lists(evaluation *e)
+{
+    cli_session *s = &e->session;
+    int outcome = make_runs(e, 0, 1);
+    if (outcome == CLI_GO_ON &&
+        recsys_evaluate_run(&e->runs[0].report, s->runtime, e->given->run, e->given->judgements,
+                            s->config, &s->err) != RECSYS_OK)
+        outcome = cli_failed(s);
+    return outcome;
+}
+
 /* ---- numbers over runs ----------------------------------------------------------- */
 
 static double metric_of(const run *r, size_t m)
 {
-    double value = (double)NAN;
-    const char *name = recsys_report_metric_name(r->report, m);
-    if (recsys_report_metric(r->report, name, &value, NULL) != RECSYS_OK) return (double)NAN;
-    return value;
+    return cli_metric_at(r->report, m, 0);
 }
 
 static double mean_of(const evaluation *e, size_t m)
@@ -287,7 +297,7 @@ static void put_runs(const evaluation *e, rs_text *out)
 {
     const recsys_report *report = e->runs[0].report;
     cli_table table;
-    cli_table_begin(&table, e->session.memory, "rrrrrrrrrrl", 2);
+    cli_table_begin(&table, e->session.memory, "rrrrrrrrrrrrl", 2);
     cli_table_cell(&table, "seed");
     cli_table_cell(&table, "users");
     cli_table_cell(&table, "skipped");
@@ -343,9 +353,15 @@ static void put_gate(const evaluation *e, rs_text *out)
 
 static void put_text(const evaluation *e, rs_text *out)
 {
+    if (e->given->run != NULL) {
+        cli_put_lists(&e->session, e->runs[0].report, e->given->run, e->given->judgements, out);
+        return;
+    }
     cli_inputs_print(&e->given->inputs, out);
     put_protocol(e, out);
     put_runs(e, out);
+    if (e->count == 1 && recsys_report_cutoff(e->runs[0].report, 1) != 0)
+        cli_put_cutoffs(e->runs[0].report, e->session.memory, out);
     put_gate(e, out);
 }
 
@@ -363,6 +379,10 @@ static void put_metrics(const evaluation *e, cli_json *json, const char *key,
 
 static void put_json(const evaluation *e, rs_text *out)
 {
+    if (e->given->run != NULL) {
+        cli_put_lists_json(e->runs[0].report, e->given->run, e->given->judgements, out);
+        return;
+    }
     cli_json json;
     cli_json_begin(&json, out, 1);
     cli_json_object(&json, NULL);
@@ -390,14 +410,16 @@ static void put_json(const evaluation *e, rs_text *out)
 
 static const char *const synopsis[] = {
     "--ratings FILE [--movies FILE] [--split HOW] [--seed N | --seeds A-B] [OPTION]...",
-    "--model FILE --test FILE [OPTION]...", NULL};
+    "--model FILE --test FILE [OPTION]...", "--run FILE --qrels FILE [OPTION]...", NULL};
 
 static const char summary[] =
     "Measure how good recommendations are. With --ratings, the ratings are split, a model is "
     "trained on one side and its lists are scored on the other; with --model, a trained model "
-    "is scored on the ratings of --test and refused if it has seen any of them.\n"
-    "Printed are precision, recall, F1, NDCG and hit rate at K, coverage and diversity, the "
-    "number of users, and what the quality gate (evaluation.gate.*) says, which is always "
+    "is scored on the ratings of --test and refused if it has seen any of them; with --run, "
+    "lists that any system made are scored against judgements.\n"
+    "Printed are precision, recall, F1, NDCG, hit rate, MAP and MRR at K, coverage and "
+    "diversity, the number of users, and, but for --run, what the quality gate "
+    "(evaluation.gate.*) says, which is always "
     "judged at K = 10. The verdict on a model goes to HASH.verdict.json beside it.";
 
 static const cli_exit exits[] = {
@@ -408,22 +430,45 @@ static const cli_exit exits[] = {
 };
 
 static const char *const notes[] = {
-    CLI_ENVIRONMENT, "Examples:",
+    "Profiles (evaluation.profile; which definition a metric has where tools differ):",
+    "  checked against the tool: recsys, ranx, trec, lenskit, rectools, recbole,\n"
+    "                            msrec\n"
+    "  written from its source:  elliot, dacrema, vaecf, lightgcn",
+    CLI_ENVIRONMENT,
+    "Examples:",
     "  recsys-eval --ratings ratings.csv --movies movies.csv --seeds 1-5\n"
-    "  recsys-eval --model model.recsys --test test.csv",
+    "  recsys-eval --model model.recsys --test test.csv\n"
+    "  recsys-eval --run other.trec --qrels test.trec --profile ranx --cutoffs 5,20",
     NULL};
 
-/* The two ways to call the program do not mix. */
+static int check_lists_usage(const cli_program *program, const arguments *given)
+{
+    const cli_inputs *in = &given->inputs;
+    if (given->run == NULL || given->judgements == NULL)
+        return cli_usage_error(program, "--run and --qrels belong together");
+    if (in->ratings_path != NULL || in->movies_path != NULL || in->tags_path != NULL ||
+        in->links_path != NULL || given->split != NULL || given->seed != NOT_GIVEN ||
+        given->seeds != NULL || given->model != NULL || given->test != NULL ||
+        given->verdict_dir != NULL)
+        return cli_usage_error(program, "nothing is trained or judged with --run: it goes with "
+                                        "--qrels and options alone");
+    return CLI_GO_ON;
+}
+
+/* The three ways to call the program do not mix. */
 static int check_usage(const cli_program *program, const arguments *given)
 {
     const cli_inputs *in = &given->inputs;
+    if (given->run != NULL || given->judgements != NULL)
+        return check_lists_usage(program, given);
     if ((given->model == NULL) != (given->test == NULL))
         return cli_usage_error(program, "--model and --test belong together");
     if (given->seed != NOT_GIVEN && given->seeds != NULL)
         return cli_usage_error(program, "give --seed or --seeds, not both");
     if (given->model == NULL) {
         if (in->ratings_path != NULL) return CLI_GO_ON;
-        return cli_usage_error(program, "--ratings, or --model and --test, are needed");
+        return cli_usage_error(
+            program, "--ratings, or --model and --test, or --run and --qrels, are needed");
     }
     if (in->ratings_path != NULL || given->split != NULL || given->seed != NOT_GIVEN ||
         given->seeds != NULL)
@@ -455,12 +500,19 @@ static int evaluate(evaluation *e, const cli_program *program)
     if (outcome == CLI_GO_ON) outcome = check_folder(program, e->given->verdict_dir);
     if (outcome == CLI_GO_ON && e->given->k != NOT_GIVEN)
         outcome = set_int(&e->session, "evaluation.k", e->given->k);
-    if (outcome == CLI_GO_ON) outcome = e->given->model != NULL ? run_model(e) : run_split(e);
+    if (outcome == CLI_GO_ON && e->given->profile != NULL)
+        outcome = set(&e->session, "evaluation.profile", e->given->profile);
+    if (outcome == CLI_GO_ON && e->given->cutoffs != NULL)
+        outcome = set(&e->session, "evaluation.cutoffs", e->given->cutoffs);
+    if (outcome == CLI_GO_ON)
+        outcome = e->given->run != NULL     ? score_lists(e)
+                  : e->given->model != NULL ? run_model(e)
+                                            : run_split(e);
     if (outcome == CLI_GO_ON) {
         rs_text_begin(&out, e->session.memory);
         (e->given->flags.json ? put_json : put_text)(e, &out);
         outcome = cli_write(&e->session, &out);
-        if (outcome == CLI_OK && !all_passed(e)) outcome = CLI_GATE;
+        if (outcome == CLI_OK && e->given->run == NULL && !all_passed(e)) outcome = CLI_GATE;
     }
     for (size_t i = 0; i < e->count; i++) {
         recsys_report_destroy(e->runs[i].report);
@@ -493,10 +545,24 @@ int main(int argc, char **argv)
         {CLI_TEXT, 0, "model", "FILE", "A trained model.", &given.model, 0, 0},
         {CLI_TEXT, 0, "test", "FILE", "Test ratings, in any format that --ratings takes.",
          &given.test, 0, 0},
+        CLI_HEAD("Score lists"),
+        {CLI_TEXT, 0, "run", "FILE",
+         "Lists: a TREC run, or text with a header or JSON lines with user, movie and score or "
+         "rank; also gzipped.",
+         &given.run, 0, 0},
+        {CLI_TEXT, 0, "qrels", "FILE",
+         "Judgements: TREC qrels, or text with a header or JSON lines with user, movie and, if "
+         "there are any, grades. Relevant from evaluation.relevant_grade on.",
+         &given.judgements, 0, 0},
         CLI_HEAD("Options"),
         {CLI_INT, 'k', "k", "N",
          "Length of the lists that are scored, but for the gate (default: evaluation.k).",
          &given.k, 1, 100000},
+        {CLI_TEXT, 0, "cutoffs", "LIST",
+         "More lengths, such as 5,20,50 (default: evaluation.cutoffs).", &given.cutoffs, 0, 0},
+        {CLI_TEXT, 0, "profile", "NAME",
+         "Definitions of the metrics, see below (default: evaluation.profile).", &given.profile,
+         0, 0},
         {CLI_TEXT, 0, "verdict-dir", "DIR",
          "Write each model's verdict into this folder as HASH.verdict.json.",
          &given.verdict_dir, 0, 0},

@@ -20,7 +20,7 @@ int main(int argc, char **argv)
     if (status == RECSYS_OK)
         status = recsys_model_fit(&model, NULL, train, NULL, NULL, NULL, &err);
     if (status == RECSYS_OK) status = recsys_evaluate(&report, model, test, NULL, NULL, &err);
-    if (status == RECSYS_OK) status = recsys_report_metric(report, "ndcg", &ndcg, &err);
+    if (status == RECSYS_OK) status = recsys_report_metric(report, "ndcg", 0, &ndcg, &err);
     if (status == RECSYS_OK) status = recsys_gate_check(&verdict, report, NULL, &err);
     if (status == RECSYS_OK)
         printf("NDCG@%zu %.4f over %llu users: %s\n", recsys_report_k(report), ndcg,

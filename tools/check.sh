@@ -71,6 +71,9 @@ scripts cli
 section 'Oracle'
 tap oracle timeout 1800 "$PYTHON" tests/oracle/run.py "--$mode"
 
+section 'Numbers of other tools'
+tap profiles tests/profiles/check.py "$BUILD/bin/recsys-eval" tests/profiles/fixture
+
 section 'Interface and installation'
 tap abi tools/abi.sh check "$BUILD" tests/abi/librecsys.abi
 tap install tools/install-test.sh
@@ -91,6 +94,9 @@ units "$BUILD/tsan" tsan 'test_thread*'
 if [ "$mode" = full ]; then
     section 'Kernels of other processors'
     tap neon tests/cross/neon.sh
+
+    section 'Numbers of other tools, installed'
+    tap profiles/peers tests/profiles/peers.py "$BUILD/bin/recsys-eval" "$BUILD" --groups metrics
 
     section 'Beside other libraries'
     tap peers/build build BUILD="$BUILD" benchmarks

@@ -10,7 +10,10 @@ GROUPS = {
     "main": ("requirements.txt", ("python3.11", "python3.12", "python3.13", "python3"), 11),
     "surprise": ("requirements-surprise.txt", ("python3.11", "python3.12", "python3"), 9),
     "lenskit": ("requirements-lenskit.txt", ("python3.13", "python3.12", "python3"), 12),
+    "metrics": ("requirements-metrics.txt", ("python3.11", "python3.12", "python3"), 11),
 }
+# Installed afterwards without what they ask for, most of which their metrics do not need.
+BARE = {"metrics": ("recommenders==1.2.1", "recbole==1.2.1")}
 GROUP_OF = {"similaripy": "main", "implicit": "main", "sklearn": "main",
             "surprise": "surprise", "lenskit": "lenskit"}
 
@@ -40,10 +43,12 @@ def make(folder, group, log):
         return None
     print(f"# installing {requirements} into {folder}", file=sys.stderr)
     os.makedirs(os.path.dirname(log), exist_ok=True)
+    pip = [python, "-m", "pip", "install", "--disable-pip-version-check"]
+    commands = [[base, "-m", "venv", folder], [*pip, "-r", os.path.join(HERE, requirements)]]
+    if group in BARE:
+        commands.append([*pip, "--no-deps", *BARE[group]])
     with open(log, "w", encoding="utf-8") as out:
-        for command in ([base, "-m", "venv", folder],
-                        [python, "-m", "pip", "install", "--disable-pip-version-check", "-r",
-                         os.path.join(HERE, requirements)]):
+        for command in commands:
             if subprocess.run(command, stdout=out, stderr=out).returncode != 0:
                 print(f"# {group}: cannot be installed, see {log}", file=sys.stderr)
                 return None

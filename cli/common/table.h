@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 
-enum { CLI_TABLE_COLUMNS = 12 };
+enum { CLI_TABLE_COLUMNS = 24 };
 
 /* Cells are gathered row by row, then printed with columns as wide as their widest cell. */
 typedef struct cli_table {

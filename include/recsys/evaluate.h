@@ -3,7 +3,8 @@
  *
  * Metrics (K = evaluation.k; R = a user's relevant test movies; a user without one is
  * skipped and counted; a missing list counts 0): precision@K = hits/K; recall@K = hits/|R|;
- * f1 = mean of per-user F1; NDCG@K = binary gain, log2(rank+1), ideal list cut at
+ * f1 = mean of per-user F1; map = mean of the precisions at the hits' ranks, added up, / |R|;
+ * mrr = 1 / rank of the first hit; NDCG@K = binary gain, log2(rank+1), ideal list cut at
  * min(K,|R|) (Jarvelin & Kekalainen 2002); hit_rate = share of users with a hit;
  * coverage = distinct movies in evaluated users' lists / all movies of the model;
  * diversity = 1 - mean overlap of two users' lists (Zhou 2010), from item counts.
@@ -49,17 +50,46 @@ RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_split(recsys_ratings **train,
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_evaluate(
     recsys_report **report, const recsys_model *model, const recsys_ratings *test,
     const recsys_config *config, const recsys_progress *progress, recsys_error *err);
+/**
+ * Score lists that any system made: the files `run` and `judgements` ("-": standard input),
+ * gzipped or not, each in one of these forms, told apart by its first line:
+ *   TREC                 user Q0 movie rank score tag; judgements: user 0 movie grade
+ *   text with a header   columns user, movie, and score (rating, grade, relevance) or rank;
+ *                        separated by comma, tab, semicolon or bar
+ *   JSON lines           {"user": .., "movie": .., "score": .., "rank": ..}
+ * A user's list goes by rank where there is one, else by falling score, else as it stands; a
+ * TREC run goes by score. Equal scores stay as they stand unless the profile says otherwise.
+ * Judgements without a number count 1. Relevant is a grade >= evaluation.relevant_grade; the
+ * metrics are those of evaluation.profile. coverage is NaN: nobody says what there is to
+ * recommend. Users with a judgement and no list count 0; those with a list and no judgement
+ * are passed over. Errors: PARSE with file and line, EMPTY, IO, DAMAGED, CONFIG, NO_MEMORY.
+ */
+RECSYS_API RECSYS_MUST_CHECK recsys_status
+recsys_evaluate_run(recsys_report **report, recsys_runtime *runtime, const char *run,
+                    const char *judgements, const recsys_config *config, recsys_error *err);
+/** Number of profiles (evaluation.profile), of which the first is the library's own. */
+RECSYS_API size_t recsys_profile_count(void);
+/** Name, tool and version whose numbers it gives, and whether it was checked against the
+ * installed tool (1) or written from its source (0); 0: i is out of range. Static texts. */
+RECSYS_API int recsys_profile_at(size_t i, const char **name, const char **tool, int *verified);
 /** Cut-off of the metrics: evaluation.k. */
 RECSYS_API size_t recsys_report_k(const recsys_report *report);
-/** Names: precision, recall, f1, ndcg, hit_rate, coverage, diversity. RECSYS_E_NOT_FOUND. */
+/** All cut-offs, rising: evaluation.k and evaluation.cutoffs. 0: i is out of range. */
+RECSYS_API size_t recsys_report_cutoff(const recsys_report *report, size_t i);
+/** Names: precision, recall, f1, ndcg, hit_rate, map, mrr, coverage, diversity; `k`: a cut-off
+ * of the report, 0: evaluation.k. RECSYS_E_NOT_FOUND. */
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_report_metric(const recsys_report *report,
-                                                                const char *name, double *value,
+                                                                const char *name, size_t k,
+                                                                double *value,
                                                                 recsys_error *err);
 RECSYS_API size_t recsys_report_metric_count(const recsys_report *report);
 /** Name of the i-th metric; NULL if i is out of range. */
 RECSYS_API const char *recsys_report_metric_name(const recsys_report *report, size_t i);
 RECSYS_API uint64_t recsys_report_users(const recsys_report *report);   /**< evaluated */
 RECSYS_API uint64_t recsys_report_skipped(const recsys_report *report); /**< nothing relevant */
+/** Evaluated users without a list, and those who have one but no judgement or test rating. */
+RECSYS_API uint64_t recsys_report_without_list(const recsys_report *report);
+RECSYS_API uint64_t recsys_report_without_judgement(const recsys_report *report);
 RECSYS_API double recsys_report_threshold(const recsys_report *report); /**< relevant from */
 /** The report as a JSON object, owned by the report. */
 RECSYS_API const char *recsys_report_json(const recsys_report *report);

@@ -7,6 +7,7 @@
 #include "eval/evaluate.h"
 #include "eval/gate.h"
 #include "eval/report.h"
+#include "eval/run.h"
 #include "eval/split.h"
 
 recsys_status recsys_split(recsys_ratings **train, recsys_ratings **test,
@@ -30,18 +31,53 @@ recsys_status recsys_evaluate(recsys_report **report, const recsys_model *model,
     return rs_evaluate(report, model, test, config, progress, err);
 }
 
-size_t recsys_report_k(const recsys_report *report)
+recsys_status recsys_evaluate_run(recsys_report **report, recsys_runtime *runtime,
+                                  const char *run, const char *judgements,
+                                  const recsys_config *config, recsys_error *err)
 {
-    return report == NULL ? 0 : report->cut[RS_CUT_TOLD].k;
+    RS_NEED(err, report);
+    RS_NEED(err, run);
+    RS_NEED(err, judgements);
+    recsys_runtime *held = NULL;
+    recsys_status status = rs_runtime_hold(&held, runtime, err);
+    if (status != RECSYS_OK) return status;
+    status = rs_evaluate_run(report, held, run, judgements, config, err);
+    rs_runtime_release(held);
+    return status;
 }
 
-recsys_status recsys_report_metric(const recsys_report *report, const char *name, double *value,
-                                   recsys_error *err)
+size_t recsys_profile_count(void)
+{
+    return rs_definition_count();
+}
+
+int recsys_profile_at(size_t i, const char **name, const char **tool, int *verified)
+{
+    const rs_definition *definition = rs_definition_at(i);
+    if (definition == NULL) return 0;
+    if (name != NULL) *name = definition->name;
+    if (tool != NULL) *tool = definition->tool;
+    if (verified != NULL) *verified = definition->status == RS_VERIFIED;
+    return 1;
+}
+
+size_t recsys_report_cutoff(const recsys_report *report, size_t i)
+{
+    return report == NULL || i >= report->cuts ? 0 : report->cut[i].k;
+}
+
+size_t recsys_report_k(const recsys_report *report)
+{
+    return report == NULL ? 0 : report->cut[report->told].k;
+}
+
+recsys_status recsys_report_metric(const recsys_report *report, const char *name, size_t k,
+                                   double *value, recsys_error *err)
 {
     RS_NEED(err, report);
     RS_NEED(err, name);
     RS_NEED(err, value);
-    return rs_report_metric(report, name, value, err);
+    return rs_report_metric(report, name, k, value, err);
 }
 
 size_t recsys_report_metric_count(const recsys_report *report)
@@ -62,6 +98,16 @@ uint64_t recsys_report_users(const recsys_report *report)
 uint64_t recsys_report_skipped(const recsys_report *report)
 {
     return report == NULL ? 0 : report->skipped;
+}
+
+uint64_t recsys_report_without_list(const recsys_report *report)
+{
+    return report == NULL ? 0 : report->scores.no_list;
+}
+
+uint64_t recsys_report_without_judgement(const recsys_report *report)
+{
+    return report == NULL ? 0 : report->scores.strangers;
 }
 
 double recsys_report_threshold(const recsys_report *report)

@@ -8,13 +8,29 @@ static void scatter(const rs_keyed *from, rs_keyed *to, size_t count, int shift,
     for (size_t i = 0; i < count; i++) to[start[(from[i].key >> shift) & 255]++] = from[i];
 }
 
+/* Quicker than counting bytes where there are few. */
+static void insert_each(rs_keyed *items, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        rs_keyed moved = items[i];
+        size_t at = i;
+        for (; at > 0 && items[at - 1].key > moved.key; at--) items[at] = items[at - 1];
+        items[at] = moved;
+    }
+}
+
 void rs_sort_keyed(rs_keyed *items, rs_keyed *scratch, size_t count)
 {
+    enum { FEW = 32 };
+    if (count <= FEW) {
+        insert_each(items, count);
+        return;
+    }
     rs_keyed *from = items, *to = scratch;
     for (int shift = 0; shift < 64; shift += 8) {
         size_t start[256] = {0}, sum = 0;
         for (size_t i = 0; i < count; i++) start[(from[i].key >> shift) & 255]++;
-        if (count == 0 || start[(from[0].key >> shift) & 255] == count) continue;
+        if (start[(from[0].key >> shift) & 255] == count) continue;
         for (int b = 0; b < 256; b++) {
             size_t here = start[b];
             start[b] = sum;
@@ -25,7 +41,7 @@ void rs_sort_keyed(rs_keyed *items, rs_keyed *scratch, size_t count)
         from = to;
         to = other;
     }
-    if (from != items && count > 0) memcpy(items, from, count * sizeof *items);
+    if (from != items) memcpy(items, from, count * sizeof *items);
 }
 
 /* ---- texts: merge ---------------------------------------------------------------- */

@@ -67,6 +67,11 @@ recsys_status rs_format_find(rs_format *format, const rs_read_options *options,
 /* The role of a column or key by its name, -1 if it has none: the one for which the options
  * name it, else the one whose usual names it is among. A smaller rank fits better. */
 int rs_role_of(const rs_read_options *options, const char *name, size_t size, unsigned *rank);
+/* A column's name in lower case without '_', '-', ' ' and what follows a ':' (RecBole's
+ * "user_id:token"). */
+void rs_column_plain(char to[RS_COLUMN_NAME], const char *name, size_t size);
+/* Formats that are easily taken for text, by their first bytes. */
+recsys_status rs_refuse_binary(const rs_bytes *bytes, const char *name, recsys_error *err);
 /* No column may be named for two roles. */
 recsys_status rs_read_options_check(const rs_read_options *options, recsys_error *err);
 
@@ -155,5 +160,9 @@ enum { RS_SPLIT_OPEN = 1, RS_SPLIT_AFTER = 2 };
 /* Next field of the row, without its quotes; 0: there is none, or there is a problem. After
  * the last field `at` is at the row's end. */
 int rs_split_next(rs_splitter *splitter, const char **data, size_t *size);
+/* A field without its doubled quotes, in `to`; one that is too long for an id is cut, but stays
+ * too long. */
+enum { RS_UNESCAPED = RS_ID_BYTES + 4 };
+void rs_field_unescape(char to[RS_UNESCAPED], rs_field *field);
 
 #endif

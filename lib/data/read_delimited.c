@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/quick.h"
 #include "data/read.h"
 #include "data/times.h"
 
@@ -12,50 +13,6 @@
 
 /* Bytes behind a row's begin that the quick way may look at without asking for the end. */
 enum { MARGIN = 4096, FIELD_MARGIN = 32 };
-
-static inline uint64_t load8(const char *p)
-{
-    uint64_t x;
-    memcpy(&x, p, sizeof x);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    x = __builtin_bswap64(x);
-#endif
-    return x;
-}
-
-/* Bytes of x, from the lowest, that are digits. `digits` is x ^ "00000000". */
-static inline unsigned leading_digits(uint64_t digits)
-{
-    uint64_t other = (digits + UINT64_C(0x7676767676767676)) | digits;
-    other &= UINT64_C(0x8080808080808080);
-    return other == 0 ? 8 : (unsigned)__builtin_ctzll(other) >> 3;
-}
-
-/* Value of the lowest n (1..8) digits: neighbours are joined to pairs, fours, eights. */
-static inline uint64_t digits_value(uint64_t digits, unsigned n)
-{
-    uint64_t x = digits << (64 - 8 * n);
-    x = x * 10 + (x >> 8);
-    return (((x & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x000f424000000064)) +
-            (((x >> 16) & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x0000271000000001))) >>
-           32;
-}
-
-/* Up to 15 digits; NULL if there are none or more. */
-static inline const char *quick_integer(const char *p, uint64_t *value)
-{
-    static const uint32_t powers[8] = {1, 10, 100, 1000, 10000, 100000, 1000000, 10000000};
-    uint64_t digits = load8(p) ^ UINT64_C(0x3030303030303030);
-    unsigned n = leading_digits(digits);
-    if (n == 0) return NULL;
-    *value = digits_value(digits, n);
-    if (n < 8) return p + n;
-    digits = load8(p + 8) ^ UINT64_C(0x3030303030303030);
-    n = leading_digits(digits);
-    if (n == 8) return NULL;
-    if (n > 0) *value = *value * powers[n] + digits_value(digits, n);
-    return p + 8 + n;
-}
 
 /* "4", "3.5", "10", "87.5" as tenths below 1000. */
 static inline const char *quick_tenths(const char *p, unsigned *tenths)
@@ -102,7 +59,7 @@ static inline const char *quick_fields(const rs_row_sink *sink, const char *p, q
         switch (f->role[c]) {
         case RS_USER:
         case RS_MOVIE:
-            p = quick_integer(p, &q->id[f->role[c]]);
+            p = rs_quick_integer(p, &q->id[f->role[c]]);
             if (p == NULL || (*from == '0' && p > from + 1)) return NULL;
             break;
         case RS_RATING:
@@ -111,7 +68,7 @@ static inline const char *quick_fields(const rs_row_sink *sink, const char *p, q
             q->code = code_of_tenths(sink->collector, tenths);
             break;
         case RS_TIME:
-            p = quick_integer(p, &number);
+            p = rs_quick_integer(p, &number);
             if (p == NULL || !rs_time_from_number((int64_t)number, &q->milli)) return NULL;
             break;
         default:
@@ -152,23 +109,10 @@ static inline const char *quick_row(rs_row_sink *sink, const char *p, unsigned e
 
 /* ---- field by field -------------------------------------------------------------- */
 
-enum { UNESCAPED = RS_ID_BYTES + 4 };
-
 typedef struct fields {
     rs_field field[RS_ROLES];
-    char unescaped[RS_ROLES][UNESCAPED]; /* values that had doubled quotes */
+    char unescaped[RS_ROLES][RS_UNESCAPED]; /* values that had doubled quotes */
 } fields;
-
-static void unescape(char *to, rs_field *field)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < field->size && n < UNESCAPED; i++) {
-        to[n++] = field->data[i];
-        if (field->data[i] == '"') i++;
-    }
-    field->data = to;
-    field->size = n;
-}
 
 static int is_null(const char *data, size_t size)
 {
@@ -208,7 +152,7 @@ static size_t split_row(rs_splitter *s, fields *out)
         if (role == RS_NO_ROLE) continue;
         rs_field *field = &out->field[role];
         *field = (rs_field){RS_FIELD_TEXT, data, size};
-        if (s->escaped) unescape(out->unescaped[role], field);
+        if (s->escaped) rs_field_unescape(out->unescaped[role], field);
         if (role >= RS_RATING && is_null(field->data, field->size)) field->kind = RS_FIELD_NULL;
     }
     return column;

@@ -10,8 +10,7 @@ static const char *const role_names[RS_ROLES] = {"user", "movie", "rating", "tim
 
 /* ---- names of columns ------------------------------------------------------------ */
 
-/* Lower case without '_', '-', ' ' and what follows a ':' (RecBole's "user_id:token"). */
-static void normalise(char to[RS_COLUMN_NAME], const char *name, size_t size)
+void rs_column_plain(char to[RS_COLUMN_NAME], const char *name, size_t size)
 {
     size_t n = 0;
     for (size_t i = 0; i < size && name[i] != ':' && n + 1 < RS_COLUMN_NAME; i++) {
@@ -30,7 +29,7 @@ static unsigned usual_name(int role, const char *name, size_t size)
         {"rating", "ratings", "score", "stars", NULL},
         {"timestamp", "time", "ts", "datetime", "date", "ratedat", "createdat", NULL}};
     char plain[RS_COLUMN_NAME];
-    normalise(plain, name, size);
+    rs_column_plain(plain, name, size);
     for (unsigned i = 0; usual[role][i] != NULL; i++)
         if (strcmp(plain, usual[role][i]) == 0) return i + 1;
     return 0;
@@ -323,8 +322,7 @@ static recsys_status find_delimited(rs_format *f, const rs_read_options *options
 
 /* ---- the whole ------------------------------------------------------------------- */
 
-/* Formats that are easily taken for text, by their first bytes. */
-static recsys_status refuse_binary(const rs_bytes *bytes, const char *name, recsys_error *err)
+recsys_status rs_refuse_binary(const rs_bytes *bytes, const char *name, recsys_error *err)
 {
     static const struct {
         const char *magic, *what;
@@ -374,7 +372,7 @@ recsys_status rs_format_find(rs_format *format, const rs_read_options *options,
     const char *begin = (const char *)bytes->data, *end = begin + bytes->size;
     size_t line = 1;
     recsys_status status = rs_read_options_check(options, err);
-    if (status == RECSYS_OK) status = refuse_binary(bytes, name, err);
+    if (status == RECSYS_OK) status = rs_refuse_binary(bytes, name, err);
     if (status != RECSYS_OK) return status;
     *format = (rs_format){.columns = 0};
     const char *text = begin;

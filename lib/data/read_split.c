@@ -77,6 +77,17 @@ int rs_split_next(rs_splitter *s, const char **data, size_t *size)
     return finish_field(s);
 }
 
+void rs_field_unescape(char to[RS_UNESCAPED], rs_field *field)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < field->size && n < RS_UNESCAPED; i++) {
+        to[n++] = field->data[i];
+        if (field->data[i] == '"') i++;
+    }
+    field->data = to;
+    field->size = n;
+}
+
 const char *rs_next_row(const rs_format *format, const char *at, const char *end)
 {
     const char *data, *line = memchr(at, '\n', (size_t)(end - at));

@@ -16,23 +16,26 @@ static const uint32_t UNKNOWN = UINT32_MAX;
 typedef struct worker {
     recsys_context *context;
     recsys_query *query;
-    char *user;               /* [id_room] the user's id, zero-ended */
-    uint32_t *list;           /* [longest] the user's list */
-    uint32_t *relevant;       /* [largest] the user's relevant movies that the model knows */
-    uint64_t *lists[RS_CUTS]; /* [movies] this thread's lists, cut, that hold each movie */
+    char *user; /* [id_room] the user's id, zero-ended */
 } worker;
+
+/* Lists of all evaluated users, [users][room], before they are closed up. */
+typedef struct asked {
+    size_t limit, room; /* places asked for; no more than there are movies */
+    uint32_t *movie;    /* [users][room] */
+    size_t *length;     /* [users] */
+} asked;
 
 typedef struct evaluation {
     const recsys_model *model;
     const recsys_ratings *test;
     recsys_runtime *runtime;
     recsys_report *report;
-    rs_discount discount[RS_CUTS];
     uint32_t *user_of, *movie_of; /* test number -> model number, or UNKNOWN */
-    size_t limit;                 /* places of a list that serves every cut */
-    int one_list;                 /* it does; otherwise each cut asks for its own */
-    size_t longest, largest, id_room;
-    size_t threads;
+    uint32_t *user;               /* [users] whom to ask for: test numbers, ascending */
+    size_t users;
+    asked lists, gate; /* gate: empty where the lists serve it too */
+    size_t id_room, threads;
     worker *workers; /* [threads] */
 } evaluation;
 
@@ -118,12 +121,16 @@ static recsys_status check_leaks(const evaluation *e, recsys_error *err)
 
 /* ---- whom to evaluate ------------------------------------------------------------ */
 
-static size_t count_relevant(const evaluation *e, size_t user)
+/* Relevant test ratings of one user, and those of movies that the model does not know. */
+static size_t count_relevant(const evaluation *e, size_t user, uint64_t *unlisted)
 {
     const rs_matrix *test = &e->test->matrix;
     size_t count = 0;
-    for (uint64_t at = test->user_ptr[user]; at < test->user_ptr[user + 1]; at++)
-        if (rs_report_relevant(e->report, rs_user_rating(test, at))) count++;
+    for (uint64_t at = test->user_ptr[user]; at < test->user_ptr[user + 1]; at++) {
+        if (!rs_report_relevant(e->report, rs_user_rating(test, at))) continue;
+        count++;
+        *unlisted += e->movie_of[test->user_movie[at]] == UNKNOWN;
+    }
     return count;
 }
 
@@ -141,83 +148,35 @@ static recsys_status refuse_empty(const evaluation *e, recsys_error *err)
 static recsys_status choose_users(evaluation *e, recsys_error *err)
 {
     recsys_report *report = e->report;
-    report->users = 0;
+    int takes_all = report->definition->no_relevant != RS_WITHOUT_SKIP;
+    e->user = rs_array(e->runtime, e->test->users.count, sizeof *e->user);
+    if (e->user == NULL) return no_memory(err);
     for (size_t user = 0; user < e->test->users.count; user++) {
-        size_t relevant = count_relevant(e, user);
-        if (relevant == 0) continue;
-        report->user[report->users++] = (uint32_t)user;
+        size_t relevant = count_relevant(e, user, &report->unlisted);
         report->relevant += relevant;
+        if (relevant == 0 && !takes_all) continue;
+        e->user[e->users++] = (uint32_t)user;
         if (e->user_of[user] == UNKNOWN) report->strangers++;
-        if (relevant > e->largest) e->largest = relevant;
     }
-    report->skipped = e->test->users.count - report->users;
-    return report->users > 0 ? RECSYS_OK : refuse_empty(e, err);
+    return report->relevant > 0 ? RECSYS_OK : refuse_empty(e, err);
 }
 
 /* ---- one user -------------------------------------------------------------------- */
 
-/* Put `movie` into its place: the model's order and the test's are the same unless one has
- * integer ids and the other strings, so there is rarely anything to move. */
-static void insert(uint32_t *sorted, size_t count, uint32_t movie)
-{
-    while (count > 0 && sorted[count - 1] > movie) {
-        sorted[count] = sorted[count - 1];
-        count--;
-    }
-    sorted[count] = movie;
-}
-
-static rs_relevant gather_relevant(const evaluation *e, size_t user, uint32_t *buffer)
-{
-    const rs_matrix *test = &e->test->matrix;
-    rs_relevant relevant = {.movies = buffer};
-    for (uint64_t at = test->user_ptr[user]; at < test->user_ptr[user + 1]; at++) {
-        if (!rs_report_relevant(e->report, rs_user_rating(test, at))) continue;
-        uint32_t movie = e->movie_of[test->user_movie[at]];
-        relevant.total++;
-        if (movie != UNKNOWN) insert(buffer, relevant.count++, movie);
-    }
-    return relevant;
-}
-
-static recsys_status ask(const evaluation *e, worker *w, size_t user, size_t limit,
-                         size_t *length, recsys_error *err)
+static recsys_status ask(const evaluation *e, worker *w, size_t i, const asked *lists,
+                         recsys_error *err)
 {
     const recsys_result *result = NULL;
     recsys_status status = RECSYS_OK;
     recsys_query_clear(w->query);
-    rs_ids_text(&e->test->users, user, w->user, e->id_room);
+    rs_ids_text(&e->test->users, e->user[i], w->user, e->id_room);
     RS_TRY(recsys_query_set_user(w->query, w->user, err));
-    RS_TRY(recsys_query_set_limit(w->query, limit, err));
+    RS_TRY(recsys_query_set_limit(w->query, lists->limit, err));
     RS_TRY(recsys_recommend(&result, w->context, w->query, err));
     size_t size = recsys_result_size(result);
-    *length = size < e->longest ? size : e->longest;
-    for (size_t i = 0; i < *length; i++) w->list[i] = (uint32_t)recsys_result_movie(result, i);
-out:
-    return status;
-}
-
-/* The first k places of the list of the i-th evaluated user. */
-static void score_list(const evaluation *e, worker *w, size_t i, size_t cut, size_t length,
-                       const rs_relevant *relevant)
-{
-    const rs_cut *c = &e->report->cut[cut];
-    if (length > c->k) length = c->k;
-    for (size_t place = 0; place < length; place++) w->lists[cut][w->list[place]]++;
-    rs_user_metrics(w->list, length, relevant, &e->discount[cut],
-                    c->values + i * RS_USER_METRICS);
-}
-
-static recsys_status evaluate_user(const evaluation *e, worker *w, size_t i, recsys_error *err)
-{
-    size_t user = e->report->user[i], length = 0;
-    rs_relevant relevant = gather_relevant(e, user, w->relevant);
-    recsys_status status = RECSYS_OK;
-    for (size_t cut = 0; cut < RS_CUTS; cut++) {
-        size_t limit = e->one_list ? e->limit : e->report->cut[cut].k;
-        if (cut == 0 || !e->one_list) RS_TRY(ask(e, w, user, limit, &length, err));
-        score_list(e, w, i, cut, length, &relevant);
-    }
+    lists->length[i] = size < lists->room ? size : lists->room;
+    for (size_t place = 0; place < lists->length[i]; place++)
+        lists->movie[i * lists->room + place] = (uint32_t)recsys_result_movie(result, place);
 out:
     return status;
 }
@@ -229,13 +188,7 @@ static recsys_status prepare_worker(const evaluation *e, worker *w, recsys_error
     if (w->context != NULL) return RECSYS_OK;
     recsys_status status = RECSYS_OK;
     w->user = rs_array(e->runtime, e->id_room, 1);
-    w->list = rs_array(e->runtime, e->longest, sizeof *w->list);
-    w->relevant = rs_array(e->runtime, e->largest, sizeof *w->relevant);
-    if (w->user == NULL || w->list == NULL || w->relevant == NULL) return no_memory(err);
-    for (size_t cut = 0; cut < RS_CUTS; cut++) {
-        w->lists[cut] = rs_array_zero(e->runtime, e->report->movies, sizeof *w->lists[cut]);
-        if (w->lists[cut] == NULL) return no_memory(err);
-    }
+    if (w->user == NULL) return no_memory(err);
     RS_TRY(recsys_query_create(&w->query, e->runtime, err));
     RS_TRY(recsys_context_create(&w->context, e->model, err));
 out:
@@ -247,9 +200,6 @@ static void free_worker(const evaluation *e, worker *w)
     recsys_context_destroy(w->context);
     recsys_query_destroy(w->query);
     rs_free(e->runtime, w->user);
-    rs_free(e->runtime, w->list);
-    rs_free(e->runtime, w->relevant);
-    for (size_t cut = 0; cut < RS_CUTS; cut++) rs_free(e->runtime, w->lists[cut]);
 }
 
 static recsys_status evaluate_block(void *shared, size_t task, size_t thread, recsys_error *err)
@@ -258,69 +208,120 @@ static recsys_status evaluate_block(void *shared, size_t task, size_t thread, re
     worker *w = &e->workers[thread];
     recsys_status status = prepare_worker(e, w, err);
     size_t first = task * USERS_PER_TASK, end = first + USERS_PER_TASK;
-    if (end > e->report->users) end = e->report->users;
-    for (size_t i = first; i < end && status == RECSYS_OK; i++)
-        status = evaluate_user(e, w, i, err);
+    if (end > e->users) end = e->users;
+    for (size_t i = first; i < end && status == RECSYS_OK; i++) {
+        status = ask(e, w, i, &e->lists, err);
+        if (status == RECSYS_OK && e->gate.limit > 0) status = ask(e, w, i, &e->gate, err);
+    }
     return status;
 }
 
-/* Add all threads' counts into the first one's: whole numbers, so the order is no matter. */
-static const uint64_t *sum_lists(evaluation *e, size_t cut)
+static int make_room(const evaluation *e, asked *lists, size_t limit)
 {
-    uint64_t *sum = NULL;
-    for (size_t t = 0; t < e->threads; t++) {
-        uint64_t *lists = e->workers[t].lists[cut];
-        if (lists == NULL) continue;
-        if (sum == NULL) {
-            sum = lists;
-            continue;
-        }
-        for (size_t i = 0; i < e->report->movies; i++) sum[i] += lists[i];
-    }
-    return sum;
+    size_t movies = e->report->movies, cells;
+    lists->limit = limit;
+    lists->room = limit < movies ? limit : movies;
+    if (!rs_mul(e->users, lists->room, &cells)) return 0;
+    lists->movie = rs_array(e->runtime, cells, sizeof *lists->movie);
+    lists->length = rs_array_zero(e->runtime, e->users, sizeof *lists->length);
+    return lists->movie != NULL && lists->length != NULL;
+}
+
+static void free_room(const evaluation *e, asked *lists)
+{
+    rs_free(e->runtime, lists->movie);
+    rs_free(e->runtime, lists->length);
 }
 
 /* A longer list begins with the shorter one, except where diversity chooses: the longer one
- * then comes from a wider pool. */
-static void plan_lists(evaluation *e)
+ * then comes from a wider pool, and the gate needs lists of its own. */
+static recsys_status plan_lists(evaluation *e, recsys_error *err)
 {
-    size_t told = e->report->cut[RS_CUT_TOLD].k, gate = e->report->cut[RS_CUT_GATE].k;
-    e->limit = told > gate ? told : gate;
-    e->one_list = told == gate || e->model->settings.list.diversity == 0;
-    e->longest = e->limit < e->report->movies ? e->limit : e->report->movies;
+    size_t longest = e->report->cut[e->report->cuts - 1].k, gate = e->report->gate.k;
+    int is_one = longest == gate || e->model->settings.list.diversity == 0;
+    if (is_one && gate > longest) longest = gate;
+    if (!make_room(e, &e->lists, longest) || (!is_one && !make_room(e, &e->gate, gate)))
+        return no_memory(err);
+    return RECSYS_OK;
 }
 
-static recsys_status evaluate_all(evaluation *e, const recsys_progress *progress,
-                                  recsys_error *err)
+static recsys_status ask_all(evaluation *e, const recsys_progress *progress, recsys_error *err)
 {
-    recsys_report *report = e->report;
     recsys_status status = RECSYS_OK;
-    size_t tasks = (report->users + USERS_PER_TASK - 1) / USERS_PER_TASK;
-    plan_lists(e);
+    size_t tasks = (e->users + USERS_PER_TASK - 1) / USERS_PER_TASK;
+    RS_TRY(plan_lists(e, err));
     e->id_room = room_for_ids(&e->test->users);
     e->threads = rs_parallel_threads(e->runtime, tasks);
     e->workers = rs_array_zero(e->runtime, e->threads, sizeof *e->workers);
     if (e->workers == NULL) return no_memory(err);
-    for (size_t cut = 0; cut < RS_CUTS; cut++)
-        RS_TRY(rs_discount_begin(&e->discount[cut], e->runtime, report->cut[cut].k, err));
     RS_TRY(rs_parallel(e->runtime, tasks, evaluate_block, e, "evaluation", progress, err));
-    for (size_t cut = 0; cut < RS_CUTS; cut++)
-        rs_report_conclude(report, cut, sum_lists(e, cut));
 out:
     return status;
 }
 
-/* Relevant test ratings, of the evaluated users, of movies that the model does not know. */
-static uint64_t count_unlisted(const evaluation *e)
+/* ---- scoring --------------------------------------------------------------------- */
+
+static recsys_status make_entries(rs_entries *entries, const evaluation *e, uint64_t count,
+                                  recsys_error *err)
+{
+    *entries =
+        (rs_entries){.runtime = e->runtime, .users = e->test->users.count, .count = count};
+    entries->ptr = rs_array_zero(e->runtime, entries->users + 1, sizeof *entries->ptr);
+    entries->movie = rs_array(e->runtime, (size_t)count, sizeof *entries->movie);
+    entries->value = rs_array_zero(e->runtime, (size_t)count, sizeof *entries->value);
+    int fine = entries->ptr != NULL && entries->movie != NULL && entries->value != NULL;
+    return fine ? RECSYS_OK : no_memory(err);
+}
+
+/* Movies that the model does not know have numbers behind those that it knows. */
+static recsys_status judge(rs_entries *judged, const evaluation *e, recsys_error *err)
 {
     const rs_matrix *test = &e->test->matrix;
-    uint64_t count = 0;
-    for (uint64_t at = 0; at < test->count; at++)
-        if (e->movie_of[test->user_movie[at]] == UNKNOWN &&
-            rs_report_relevant(e->report, rs_user_rating(test, at)))
-            count++;
-    return count;
+    recsys_status status = make_entries(judged, e, test->count, err);
+    if (status != RECSYS_OK) return status;
+    memcpy(judged->ptr, test->user_ptr, (judged->users + 1) * sizeof *judged->ptr);
+    for (uint64_t at = 0; at < test->count; at++) {
+        uint32_t movie = e->movie_of[test->user_movie[at]];
+        judged->movie[at] =
+            movie != UNKNOWN ? movie : (uint32_t)e->report->movies + test->user_movie[at];
+        judged->value[at] = (double)rs_user_rating(test, at);
+    }
+    return RECSYS_OK;
 }
+
+static recsys_status close_lists(rs_entries *run, const evaluation *e, const asked *lists,
+                                 recsys_error *err)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < e->users; i++) count += lists->length[i];
+    recsys_status status = make_entries(run, e, count, err);
+    if (status != RECSYS_OK) return status;
+    for (size_t i = 0; i < e->users; i++) run->ptr[e->user[i] + 1] = lists->length[i];
+    for (size_t u = 0; u < run->users; u++) run->ptr[u + 1] += run->ptr[u];
+    for (size_t i = 0; i < e->users; i++)
+        memcpy(run->movie + run->ptr[e->user[i]], lists->movie + i * lists->room,
+               lists->length[i] * sizeof *run->movie);
+    return RECSYS_OK;
+}
+
+static recsys_status score(const evaluation *e, recsys_error *err)
+{
+    recsys_status status;
+    rs_entries judged = {.runtime = e->runtime}, lists = judged, gate = judged;
+    size_t movies = e->report->movies + e->test->movies.count;
+    RS_TRY(judge(&judged, e, err));
+    RS_TRY(close_lists(&lists, e, &e->lists, err));
+    if (e->gate.limit > 0) RS_TRY(close_lists(&gate, e, &e->gate, err));
+    RS_TRY(rs_report_score(e->report, &lists, e->gate.limit > 0 ? &gate : &lists, &judged,
+                           judged.users, movies, err));
+out:
+    rs_entries_free(&judged);
+    rs_entries_free(&lists);
+    rs_entries_free(&gate);
+    return status;
+}
+
+/* ---- the whole ------------------------------------------------------------------- */
 
 static void evaluation_end(evaluation *e)
 {
@@ -329,7 +330,9 @@ static void evaluation_end(evaluation *e)
     rs_free(e->runtime, e->workers);
     rs_free(e->runtime, e->user_of);
     rs_free(e->runtime, e->movie_of);
-    for (size_t cut = 0; cut < RS_CUTS; cut++) rs_discount_end(&e->discount[cut]);
+    rs_free(e->runtime, e->user);
+    free_room(e, &e->lists);
+    free_room(e, &e->gate);
     rs_report_free(e->report);
 }
 
@@ -342,14 +345,13 @@ recsys_status rs_evaluate(recsys_report **report, const recsys_model *model,
     RS_TRY(map_ids(&e.user_of, e.runtime, &test->users, &model->users, err));
     RS_TRY(map_ids(&e.movie_of, e.runtime, &test->movies, &model->movies, err));
     RS_TRY(check_leaks(&e, err));
-    RS_TRY(rs_report_make(&e.report, e.runtime, test->users.count, err));
-    RS_TRY(rs_report_configure(e.report, config, model->ratings.scale_max, err));
+    RS_TRY(rs_report_make(&e.report, e.runtime, config, model->ratings.scale_max, err));
     e.report->movies = model->movies.count;
     memcpy(e.report->model_hash, model->hash, RS_HASH_TEXT);
     memcpy(e.report->data_hash, rs_ratings_hash(test), RS_HASH_TEXT);
     RS_TRY(choose_users(&e, err));
-    RS_TRY(evaluate_all(&e, progress, err));
-    e.report->unlisted = count_unlisted(&e);
+    RS_TRY(ask_all(&e, progress, err));
+    RS_TRY(score(&e, err));
     RS_TRY(rs_report_write(e.report, err));
     *report = e.report;
     e.report = NULL;

@@ -33,8 +33,8 @@ struct recsys_verdict {
 
 static double measured(const recsys_report *report, const rule_row *row)
 {
-    return row->metric < RS_METRICS ? report->cut[RS_CUT_GATE].metrics[row->metric]
-                                    : (double)report->users;
+    return row->metric < RS_METRICS ? report->gate.metrics[row->metric]
+                                    : (double)report->gate_users;
 }
 
 static double minimum_of(const recsys_config *config, const rule_row *row)
@@ -77,9 +77,8 @@ static char *verdict_text(const recsys_verdict *verdict, const recsys_report *re
 {
     rs_text text;
     rs_text_begin(&text, verdict->runtime);
-    rs_text_printf(&text, "{\"passed\":%s,", verdict->passed ? "true" : "false");
-    rs_text_printf(&text, "\"model_hash\":\"%s\",\"data_hash\":\"%s\",", report->model_hash,
-                   report->data_hash);
+    rs_text_printf(&text, "{\"passed\":%s", verdict->passed ? "true" : "false");
+    rs_report_put_hashes(&text, report);
     rs_report_put_protocol(&text, report);
     rs_text_add(&text, ",");
     rs_report_put_metrics(&text, report);

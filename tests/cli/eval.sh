@@ -76,3 +76,22 @@ expect eval-bad-k 2 evaluate -k 0
 expect eval-empty-side 1 evaluate --split user-random:0.01
 expect eval-no-folder 1 evaluate --verdict-dir "$tmp/none"
 expect eval-missing 1 recsys-eval --ratings "$tmp/none.csv"
+
+# Lists of any system against judgements.
+cp "$here"/../profiles/fixture/run.* "$here"/../profiles/fixture/qrels.trec "$tmp"
+lists()
+{
+    recsys-eval --run "$tmp/run.trec" --qrels "$tmp/qrels.trec" "$@"
+}
+expect eval-lists 0 lists --cutoffs 3,30
+expect eval-lists-profile 0 lists --profile trec -k 5
+expect eval-lists-json 0 lists --json --set evaluation.relevant_grade=3
+gzip "$tmp/run.tsv"
+recsys-eval --run "$tmp/run.tsv.gz" --qrels - <"$tmp/qrels.trec" >"$tmp/out" ||
+    fail "gzip and standard input"
+expect eval-lists-alone 2 recsys-eval --run "$tmp/run.trec"
+expect eval-lists-model 2 lists --model "$tmp/model.recsys"
+expect eval-lists-profile-unknown 2 lists --profile best
+expect eval-lists-cutoffs 2 lists --cutoffs 3,x
+echo 'u0 Q0 m1 1 high made' >>"$tmp/run.trec"
+expect eval-lists-bad 1 lists

@@ -9,15 +9,15 @@ movies on), and one user alone. Line by line:
 
     case K MOVIES USERS
     user RELEVANT... ; LIST...                           (USERS times)
-    each P R F1 NDCG HIT   or   skipped                  (USERS times)
-    mean P R F1 NDCG HIT COVERAGE DIVERSITY USERS SKIPPED (nan: not defined)
+    each P R F1 NDCG HIT MAP MRR   or   skipped                  (USERS times)
+    mean P R F1 NDCG HIT MAP MRR COVERAGE DIVERSITY USERS SKIPPED (nan: not defined)
 """
 
 import random
 
 from metrics import evaluate
 
-NAMES = ("precision", "recall", "f1", "ndcg", "hit_rate", "coverage", "diversity")
+NAMES = ("precision", "recall", "f1", "ndcg", "hit_rate", "map", "mrr", "coverage", "diversity")
 
 
 def random_user(rng, k, movies, kind):
@@ -61,7 +61,7 @@ def print_case(k, movies, made):
             print("skipped")
             continue
         values = next(each)
-        print("each", *(number(values[name]) for name in NAMES[:5]))
+        print("each", *(number(values[name]) for name in NAMES[:7]))
     means = (number(report["metrics"][name]) for name in NAMES)
     print("mean", *means, report["users"], report["skipped"])
 

@@ -26,6 +26,15 @@ def ndcg(top, relevant, k):
     return math.fsum(gains) / math.fsum(ideal)
 
 
+def average_precision(top, relevant):
+    hits = [rank for rank, movie in enumerate(top, 1) if movie in relevant]
+    return math.fsum(found / rank for found, rank in enumerate(hits, 1)) / len(relevant)
+
+
+def reciprocal_rank(top, relevant):
+    return max((1 / rank for rank, movie in enumerate(top, 1) if movie in relevant), default=0.0)
+
+
 def user_metrics(ranked, relevant, k):
     top = ranked[:k]
     p = precision(top, relevant, k)
@@ -36,6 +45,8 @@ def user_metrics(ranked, relevant, k):
         "f1": f1(p, r),
         "ndcg": ndcg(top, relevant, k),
         "hit_rate": 1.0 if any(movie in relevant for movie in top) else 0.0,
+        "map": average_precision(top, relevant),
+        "mrr": reciprocal_rank(top, relevant),
     }
 
 
@@ -58,7 +69,7 @@ def evaluate(lists, relevant, k, movies):
     report = {"users": len(users), "skipped": len(relevant) - len(users), "per_user": each}
     report["metrics"] = {
         name: math.fsum(values[name] for values in each) / len(users)
-        for name in ("precision", "recall", "f1", "ndcg", "hit_rate")
+        for name in ("precision", "recall", "f1", "ndcg", "hit_rate", "map", "mrr")
     }
     top = [lists.get(user, []) for user in users]
     report["metrics"]["coverage"] = coverage(top, k, movies)

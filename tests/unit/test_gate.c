@@ -10,15 +10,12 @@ static recsys_report *make_report(recsys_runtime *runtime, const recsys_config *
                                   recsys_error *err)
 {
     recsys_report *report = NULL;
-    if (rs_report_make(&report, runtime, 20, err) != RECSYS_OK) return NULL;
-    if (rs_report_configure(report, config, 5, err) != RECSYS_OK) {
-        rs_report_free(report);
-        return NULL;
-    }
+    if (rs_report_make(&report, runtime, config, 5, err) != RECSYS_OK) return NULL;
     for (size_t m = 0; m < RS_METRICS; m++) {
-        report->cut[RS_CUT_TOLD].metrics[m] = 0.5;
-        report->cut[RS_CUT_GATE].metrics[m] = 0.5;
+        report->cut[report->told].metrics[m] = 0.5;
+        report->gate.metrics[m] = 0.5;
     }
+    report->users = report->gate_users = 20;
     report->skipped = 3;
     memset(report->model_hash, 'a', RS_HASH_TEXT - 1);
     memset(report->data_hash, 'b', RS_HASH_TEXT - 1);
@@ -99,16 +96,16 @@ static void each_rule_can_fail_alone(void **state)
     static const double least[] = {0.01, 0.10, 0.05};
     recsys_report *report = defaults();
     for (size_t i = 0; i < 3; i++) {
-        double *value = &report->cut[RS_CUT_GATE].metrics[metrics[i]];
+        double *value = &report->gate.metrics[metrics[i]];
         *value = least[i];
         assert_int_equal(passes(report, NULL), 1);
         *value = nextafter(least[i], 0);
         assert_int_equal(passes(report, NULL), 0);
         *value = 0.5;
     }
-    report->users = 10;
+    report->gate_users = 10;
     assert_int_equal(passes(report, NULL), 1);
-    report->users = 9;
+    report->gate_users = 9;
     assert_int_equal(passes(report, NULL), 0);
     rs_report_free(report);
 }
@@ -123,12 +120,12 @@ static void only_the_metrics_at_ten_are_judged(void **state)
     assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
     recsys_report *report = make_report(runtime, config, &err);
     assert_int_equal(recsys_report_k(report), 50);
-    assert_int_equal(report->cut[RS_CUT_GATE].k, 10);
-    for (size_t m = 0; m < RS_METRICS; m++) report->cut[RS_CUT_TOLD].metrics[m] = 0;
+    assert_int_equal(report->gate.k, 10);
+    for (size_t m = 0; m < RS_METRICS; m++) report->cut[report->told].metrics[m] = 0;
     assert_int_equal(passes(report, config), 1);
     for (size_t m = 0; m < RS_METRICS; m++) {
-        report->cut[RS_CUT_TOLD].metrics[m] = 1;
-        report->cut[RS_CUT_GATE].metrics[m] = 0;
+        report->cut[report->told].metrics[m] = 1;
+        report->gate.metrics[m] = 0;
     }
     assert_int_equal(passes(report, config), 0);
     assert_ok(rs_report_write(report, &err), &err);
@@ -148,11 +145,11 @@ static void what_is_no_number_never_passes(void **state)
     recsys_config *config = make_config("evaluation.gate.precision", "0");
     recsys_report *report = defaults();
     for (size_t i = 0; i < 3; i++) {
-        report->cut[RS_CUT_GATE].metrics[metrics[i]] = (double)NAN;
+        report->gate.metrics[metrics[i]] = (double)NAN;
         assert_int_equal(passes(report, config), 0);
-        report->cut[RS_CUT_GATE].metrics[metrics[i]] = (double)INFINITY;
+        report->gate.metrics[metrics[i]] = (double)INFINITY;
         assert_int_equal(passes(report, config), 0);
-        report->cut[RS_CUT_GATE].metrics[metrics[i]] = 0.5;
+        report->gate.metrics[metrics[i]] = 0.5;
     }
     assert_int_equal(passes(report, config), 1);
     recsys_config_destroy(config);
@@ -167,7 +164,8 @@ static void an_unfinished_report_never_passes(void **state)
     recsys_report *report = NULL;
     recsys_error err = RECSYS_ERROR_INIT;
     assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
-    assert_ok(rs_report_make(&report, runtime, 1000, &err), &err);
+    assert_ok(rs_report_make(&report, runtime, NULL, 5, &err), &err);
+    report->users = report->gate_users = 1000;
     assert_int_equal(passes(report, NULL), 0);
     rs_report_free(report);
     recsys_runtime_destroy(runtime);
@@ -217,7 +215,7 @@ static void the_verdict_says_what_was_judged(void **state)
     assert_ok(recsys_config_set(config, "evaluation.seed", "7", &err), &err);
     assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
     recsys_report *report = make_report(runtime, config, &err);
-    report->cut[RS_CUT_TOLD].metrics[RS_METRIC_DIVERSITY] = (double)NAN;
+    report->cut[report->told].metrics[RS_METRIC_DIVERSITY] = (double)NAN;
     recsys_verdict *verdict = judge(report, config);
     const char *json = recsys_verdict_json(verdict);
     assert_null(rs_json_check(runtime, json, strlen(json), NULL));
@@ -226,11 +224,12 @@ static void the_verdict_says_what_was_judged(void **state)
         "{\"passed\":true,"
         "\"model_hash\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\","
         "\"data_hash\":\"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\","
-        "\"protocol\":{\"split\":\"user-random:0.2\",\"seed\":7,\"candidates\":\"all\",\"k\":"
+        "\"protocol\":{\"split\":\"user-random:0.2\",\"seed\":7,\"profile\":\"recsys\","
+        "\"candidates\":\"all\",\"k\":"
         "10,"
         "\"relevance_threshold\":0.8,\"relevant_from\":4,\"users\":20,\"skipped\":3},"
         "\"metrics\":{\"precision\":0.5,\"recall\":0.5,\"f1\":0.5,\"ndcg\":0.5,"
-        "\"hit_rate\":0.5,\"coverage\":0.5,\"diversity\":null},"
+        "\"hit_rate\":0.5,\"map\":0.5,\"mrr\":0.5,\"coverage\":0.5,\"diversity\":null},"
         "\"rules\":[{\"name\":\"precision\",\"value\":0.5,\"minimum\":0.01,\"passed\":true},"
         "{\"name\":\"hit_rate\",\"value\":0.5,\"minimum\":0.1,\"passed\":true},"
         "{\"name\":\"coverage\",\"value\":0.5,\"minimum\":0.05,\"passed\":true},"
@@ -273,14 +272,16 @@ static void a_metric_is_asked_by_name(void **state)
     double value = 0;
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = defaults();
-    report->cut[RS_CUT_TOLD].metrics[RS_METRIC_NDCG] = 0.25;
-    assert_ok(recsys_report_metric(report, "ndcg", &value, &err), &err);
+    report->cut[report->told].metrics[RS_METRIC_NDCG] = 0.25;
+    assert_ok(recsys_report_metric(report, "ndcg", 10, &value, &err), &err);
     assert_near(value, 0.25, 0);
-    assert_fails(recsys_report_metric(report, "map", &value, &err), RECSYS_E_NOT_FOUND, &err);
-    assert_contains(err.text, "precision, recall, f1, ndcg, hit_rate, coverage, diversity");
-    assert_int_equal(recsys_report_metric_count(report), 7);
-    assert_string_equal(recsys_report_metric_name(report, 6), "diversity");
-    assert_null(recsys_report_metric_name(report, 7));
+    assert_fails(recsys_report_metric(report, "gini", 0, &value, &err), RECSYS_E_NOT_FOUND,
+                 &err);
+    assert_contains(err.text,
+                    "precision, recall, f1, ndcg, hit_rate, map, mrr, coverage, diversity");
+    assert_int_equal(recsys_report_metric_count(report), 9);
+    assert_string_equal(recsys_report_metric_name(report, 8), "diversity");
+    assert_null(recsys_report_metric_name(report, 9));
     rs_report_free(report);
 }
 

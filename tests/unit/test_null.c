@@ -187,9 +187,12 @@ static void models_and_evaluation(void **state)
     REFUSED("report", recsys_evaluate(NULL, w->model, w->test, NULL, NULL, err));
     REFUSED("model", recsys_evaluate(&report, NULL, w->test, NULL, NULL, err));
     REFUSED("test", recsys_evaluate(&report, w->model, NULL, NULL, NULL, err));
-    REFUSED("report", recsys_report_metric(NULL, "ndcg", &value, err));
-    REFUSED("name", recsys_report_metric(w->report, NULL, &value, err));
-    REFUSED("value", recsys_report_metric(w->report, "ndcg", NULL, err));
+    REFUSED("report", recsys_evaluate_run(NULL, NULL, "run", "judgements", NULL, err));
+    REFUSED("run", recsys_evaluate_run(&report, NULL, NULL, "judgements", NULL, err));
+    REFUSED("judgements", recsys_evaluate_run(&report, NULL, "run", NULL, NULL, err));
+    REFUSED("report", recsys_report_metric(NULL, "ndcg", 0, &value, err));
+    REFUSED("name", recsys_report_metric(w->report, NULL, 0, &value, err));
+    REFUSED("value", recsys_report_metric(w->report, "ndcg", 0, NULL, err));
     REFUSED("verdict", recsys_gate_check(NULL, w->report, NULL, err));
     REFUSED("report", recsys_gate_check(&verdict, NULL, NULL, err));
     assert_true(m == NULL && a == NULL && b == NULL && report == NULL && verdict == NULL);
@@ -312,6 +315,11 @@ static void accessors_answer_none(void **state)
     assert_true(isnan(recsys_result_score(NULL, 0)));
     assert_true(isnan(recsys_result_rating(NULL, 0)));
     assert_int_equal(recsys_report_k(NULL), 0);
+    assert_int_equal(recsys_report_cutoff(NULL, 0), 0);
+    assert_int_equal(recsys_report_without_list(NULL), 0);
+    assert_int_equal(recsys_report_without_judgement(NULL), 0);
+    assert_int_equal(recsys_profile_at(0, NULL, NULL, NULL), 1);
+    assert_int_equal(recsys_profile_at(recsys_profile_count(), NULL, NULL, NULL), 0);
     assert_int_equal(recsys_report_metric_count(NULL), 0);
     assert_null(recsys_report_metric_name(NULL, 0));
     assert_int_equal(recsys_report_users(NULL), 0);

@@ -1,0 +1,84 @@
+/* Movies by user with a number each: the lists of a run and their scores, or judgements and
+ * their grades. Both are read into the same id tables, so that their numbers agree. */
+#ifndef RS_DATA_ENTRIES_H
+#define RS_DATA_ENTRIES_H
+
+#include "base/file.h"
+#include "data/idtable.h"
+
+typedef struct rs_entries {
+    recsys_runtime *runtime;
+    size_t users;      /* of the table when this was read; later ones have nothing */
+    uint64_t count;    /* all entries */
+    uint64_t *ptr;     /* [users + 1] */
+    uint32_t *movie;   /* [count] by user */
+    double *value;     /* [count] score or grade; 0 where the file has none */
+    int has_value;     /* does the file have scores or grades? */
+    const char *order; /* what a user's entries are in the order of: "rank", "score", "file" */
+} rs_entries;
+
+/* How entries with the same score follow each other. */
+typedef enum rs_ties {
+    RS_TIES_FILE,   /* as they stand in the file */
+    RS_TIES_RISING, /* by the bytes of their ids */
+    RS_TIES_FALLING
+} rs_ties;
+
+typedef struct rs_entries_options {
+    int is_run; /* put each user's entries in order */
+    rs_ties ties;
+} rs_entries_options;
+
+/* Read a file, gzipped or not, "-": standard input. Formats, told apart by the first line:
+ *
+ *   TREC run            user Q0 movie rank score tag
+ *   TREC judgements     user 0 movie grade
+ *   text with a header  columns user, movie, and score (or rating, grade, relevance) or rank or
+ *                       both; separated by comma, tab, semicolon or bar
+ *   JSON lines          {"user": .., "movie": .., "score": .., "rank": ..}
+ *
+ * A run's entries go by rank where the header or the JSON has one, else by score, falling, else
+ * as they stand; a TREC run goes by score, as all tools for it do. Errors name file and line:
+ * PARSE, also for a movie that a user has twice; EMPTY, IO, DAMAGED, NO_MEMORY. */
+recsys_status rs_entries_read(rs_entries *entries, rs_id_table *users, rs_id_table *movies,
+                              const char *path, const rs_entries_options *options,
+                              recsys_error *err);
+/* The same from bytes that are there already; errors call them `name`. */
+recsys_status rs_entries_read_bytes(rs_entries *entries, rs_id_table *users,
+                                    rs_id_table *movies, const rs_bytes *bytes,
+                                    const char *name, const rs_entries_options *options,
+                                    recsys_error *err);
+void rs_entries_free(rs_entries *entries);
+
+static inline size_t rs_entries_of(const rs_entries *entries, size_t user)
+{
+    return user < entries->users ? (size_t)(entries->ptr[user + 1] - entries->ptr[user]) : 0;
+}
+
+/* ---- in between ------------------------------------------------------------------ */
+
+/* Rows as they were read. */
+typedef struct rs_entry_rows {
+    recsys_runtime *runtime;
+    size_t count, capacity;
+    struct rs_entry_row {
+        uint32_t user, movie;
+        double value;
+        uint64_t rank;
+    } * row;
+    int has_value, has_rank;
+} rs_entry_rows;
+
+/* A user who has a movie twice. */
+typedef struct rs_entry_twice {
+    int found;
+    uint32_t user, movie;
+} rs_entry_twice;
+
+/* By user, and ordered if this is a run. Where somebody has a movie twice there are no entries.
+ * 0: out of memory. */
+int rs_entries_group(rs_entries *entries, const rs_entry_rows *rows, const rs_id_table *users,
+                     const rs_id_table *movies, const rs_entries_options *options,
+                     rs_entry_twice *twice);
+
+#endif

@@ -1,0 +1,74 @@
+/* What exactly "precision" or "NDCG" means: the choices in which tools differ, and named sets
+ * of choices that give the numbers of one tool. */
+#ifndef RS_EVAL_DEFINITION_H
+#define RS_EVAL_DEFINITION_H
+
+#include "data/entries.h"
+
+/* With k the cut-off, L the list cut at k, R the user's relevant movies. */
+typedef enum rs_share_of {
+    RS_OF_K,               /* k */
+    RS_OF_LIST,            /* |L| */
+    RS_OF_RELEVANT,        /* |R| */
+    RS_OF_ACHIEVABLE,      /* min(k, |R|) */
+    RS_OF_LIST_OR_RELEVANT /* min(|L|, |R|) */
+} rs_share_of;
+
+typedef enum rs_gain {
+    RS_GAIN_BINARY,        /* 1 */
+    RS_GAIN_LINEAR,        /* grade g */
+    RS_GAIN_EXP2,          /* 2^g - 1 */
+    RS_GAIN_EXP2_THRESHOLD /* 2^(g - t + 1) - 1, relevant from t on */
+} rs_gain;
+
+typedef enum rs_discount_kind {
+    RS_DISCOUNT_LOG2,       /* 1 / log2(rank + 1) */
+    RS_DISCOUNT_LOG2_FROM_2 /* 1 / log2(max(rank, 2)): ranks 1 and 2 count alike */
+} rs_discount_kind;
+
+typedef enum rs_ideal {
+    RS_IDEAL_ACHIEVABLE, /* the best min(k, |R|) gains */
+    RS_IDEAL_ALL,        /* those of all of R */
+    RS_IDEAL_K           /* k gains of 1, whether there are so many or not */
+} rs_ideal;
+
+typedef enum rs_average {
+    RS_AVERAGE_PRECISION, /* precision at each hit, added up, through map_of */
+    RS_MEAN_PRECISION     /* mean of the precisions at 1..k */
+} rs_average;
+
+typedef enum rs_without { /* what a user counts who has no relevant movie */
+                          RS_WITHOUT_SKIP,
+                          RS_WITHOUT_ZERO,
+                          RS_WITHOUT_PRECISION /* a precision of 0, all else is not defined */
+} rs_without;
+
+typedef enum rs_crowd { /* users that a mean is over, all of them with judgements */
+                        RS_CROWD_JUDGED,
+                        RS_CROWD_LISTED,         /* those with a list */
+                        RS_CROWD_LISTED_BUT_NDCG /* those with a list; NDCG: all */
+} rs_crowd;
+
+typedef enum rs_status_of_profile { RS_VERIFIED, RS_FROM_SOURCE } rs_status_of_profile;
+
+typedef struct rs_definition {
+    const char *name, *tool; /* the tool and version that it gives the numbers of */
+    rs_status_of_profile status;
+    rs_share_of precision_of, recall_of, map_of;
+    rs_gain gain;
+    rs_discount_kind discount;
+    rs_ideal ideal;
+    rs_average average;
+    rs_without no_relevant;
+    rs_crowd crowd;
+    rs_ties ties;    /* of a run's equal scores */
+    int f1_of_means; /* F1 of mean precision and mean recall, not the mean of users' F1 */
+    int counts_hits; /* hit rate: how many hits, not whether there is one */
+} rs_definition;
+
+size_t rs_definition_count(void);
+const rs_definition *rs_definition_at(size_t i);
+/* By name; NULL: there is none. */
+const rs_definition *rs_definition_find(const char *name);
+
+#endif
