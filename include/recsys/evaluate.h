@@ -1,5 +1,5 @@
 /*
- * recsys/evaluate.h - splits, metrics, reports and the quality gate.
+ * recsys/evaluate.h - metrics, reports and the quality gate (splits: recsys/split.h).
  *
  * Metrics (K = evaluation.k; R = a user's relevant test movies; a user without one is
  * skipped and counted; a missing list counts 0): precision@K = hits/K; recall@K = hits/|R|;
@@ -17,6 +17,7 @@
 
 #include <recsys/base.h>
 #include <recsys/model.h>
+#include <recsys/split.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -27,17 +28,6 @@ typedef struct recsys_report recsys_report;
 /** What the gate said, rule by rule. */
 typedef struct recsys_verdict recsys_verdict;
 
-/**
- * Split ratings in two. `how`: "user-random:RATIO" - of a user's n ratings
- * floor(RATIO*n + 0.5) go to test, chosen by a hash of seed, user id and movie id, so that
- * the order of the input does not matter; users with one rating stay in train.
- * Errors: RECSYS_E_INVALID (bad `how`), RECSYS_E_EMPTY (a side would be empty).
- */
-RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_split(recsys_ratings **train,
-                                                        recsys_ratings **test,
-                                                        const recsys_ratings *ratings,
-                                                        const char *how, uint64_t seed,
-                                                        recsys_error *err);
 /**
  * Score a model on test ratings: lists for all test users, the model's own ratings never
  * recommended; scored at evaluation.k and, for the gate, at 10. RECSYS_E_LEAK if the model

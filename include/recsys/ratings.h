@@ -127,6 +127,17 @@ RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_ratings_open(recsys_ratings **
                                                                recsys_runtime *runtime,
                                                                const char *path,
                                                                recsys_error *err);
+/**
+ * Write ratings as text, `userId,movieId,rating,timestamp` with a header, by user and movie:
+ * what recsys_ratings_read makes of the file has the same recsys_ratings_hash. Ids are quoted
+ * where they must be (RFC 4180). Times are in seconds where they are whole, else in
+ * milliseconds (before 3 March 1973, where such a number would be read as seconds: seconds
+ * with decimals); 0: not known. Temporary name, fsync, rename.
+ * RECSYS_E_UNSUPPORTED if a rating lies beyond 1e6, which no reader would take.
+ */
+RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_ratings_write(const recsys_ratings *ratings,
+                                                                const char *path,
+                                                                recsys_error *err);
 /** Take one more reference; returns `ratings`. */
 RECSYS_API recsys_ratings *recsys_ratings_retain(const recsys_ratings *ratings);
 /** Give up one reference. */

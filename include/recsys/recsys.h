@@ -8,7 +8,8 @@
  *   neighbours.h who is like whom, without a model
  *   model.h      train, save, open, look inside
  *   recommend.h  lists and reasons
- *   evaluate.h   splits, metrics, quality gate
+ *   split.h      ratings for training and for test
+ *   evaluate.h   metrics, quality gate
  *
  * Caveats first: a model never changes, make a new one; a context serves one call at a time;
  * results belong to their context until detached; co-rated cosine alone ranks badly (see
@@ -25,5 +26,6 @@
 #include <recsys/neighbours.h>
 #include <recsys/ratings.h>
 #include <recsys/recommend.h>
+#include <recsys/split.h>
 
 #endif

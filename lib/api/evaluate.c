@@ -8,18 +8,6 @@
 #include "eval/gate.h"
 #include "eval/report.h"
 #include "eval/run.h"
-#include "eval/split.h"
-
-recsys_status recsys_split(recsys_ratings **train, recsys_ratings **test,
-                           const recsys_ratings *ratings, const char *how, uint64_t seed,
-                           recsys_error *err)
-{
-    RS_NEED(err, train);
-    RS_NEED(err, test);
-    RS_NEED(err, ratings);
-    RS_NEED(err, how);
-    return rs_split(train, test, ratings, how, seed, err);
-}
 
 recsys_status recsys_evaluate(recsys_report **report, const recsys_model *model,
                               const recsys_ratings *test, const recsys_config *config,

@@ -54,6 +54,14 @@ recsys_status recsys_ratings_save(const recsys_ratings *ratings, const char *pat
     return rs_ratings_save(ratings, path, err);
 }
 
+recsys_status recsys_ratings_write(const recsys_ratings *ratings, const char *path,
+                                   recsys_error *err)
+{
+    RS_NEED(err, ratings);
+    RS_NEED(err, path);
+    return rs_ratings_write(ratings, path, err);
+}
+
 recsys_status recsys_ratings_open(recsys_ratings **ratings, recsys_runtime *runtime,
                                   const char *path, recsys_error *err)
 {

@@ -131,7 +131,7 @@ const recsys_option rs_option_table[] = {
     REAL(EVALUATE, "eval", "evaluation.relevant_grade", -1e6, 1e6, "1",
          "a judgement beside a run is relevant from this grade on"),
     TEXT(EVALUATE, "eval", "evaluation.split", "user-random:0.2",
-         "how ratings are divided for training and test, with the share that is test"),
+         "how ratings are divided for training and test; docs/evaluation.md lists the ways"),
     INT(EVALUATE, "eval", "evaluation.seed", 0, 9007199254740992.0, "1",
         "number that decides which ratings are test"),
     REAL(EVALUATE, "eval", GATE "precision", 0, 1, "0.01",

@@ -29,10 +29,10 @@ recsys_status rs_ratings_wrap(recsys_ratings **out, recsys_runtime *runtime,
 recsys_ratings *rs_ratings_retain(const recsys_ratings *ratings);
 void rs_ratings_release(recsys_ratings *ratings);
 
-/* The ratings whose keep[i] is not 0, over CSR entries; ids that lose all their ratings are
+/* The ratings whose mark[i] is `wanted`, over CSR entries; ids that lose all their ratings are
  * dropped. RECSYS_E_EMPTY if none is left. */
 recsys_status rs_ratings_subset(recsys_ratings **out, const recsys_ratings *in,
-                                const uint8_t *keep, recsys_error *err);
+                                const uint8_t *mark, unsigned wanted, recsys_error *err);
 /* Add the ratings.* parts of `ratings` to `into` without copying: the caller retains it. */
 recsys_status rs_matrix_share(const recsys_ratings *ratings, rs_container *into,
                               recsys_error *err);
@@ -45,6 +45,9 @@ recsys_status rs_ratings_open(recsys_ratings **out, recsys_runtime *runtime, con
 int rs_ratings_is_saved(const rs_bytes *bytes);
 recsys_status rs_ratings_bind(recsys_ratings **out, rs_bytes *bytes, const char *path,
                               recsys_error *err);
+/* Write them as CSV that the readers take back to the same content. */
+recsys_status rs_ratings_write(const recsys_ratings *ratings, const char *path,
+                               recsys_error *err);
 /* SHA-256, in hexadecimal, of the content. The kept form is a function of the content alone,
  * so it is what gets hashed: each part in blocks of 1 MiB, then the blocks' digests in the
  * order head, users, movies, user_ptr, user_movie, user_value, time. */

@@ -6,10 +6,10 @@
 #include "data/draft.h"
 #include "data/tidy.h"
 
-static uint64_t count_kept(const uint8_t *keep, uint64_t count)
+static uint64_t count_kept(const uint8_t *mark, unsigned wanted, uint64_t count)
 {
     uint64_t kept = 0;
-    for (uint64_t i = 0; i < count; i++) kept += keep[i] != 0;
+    for (uint64_t i = 0; i < count; i++) kept += mark[i] == wanted;
     return kept;
 }
 
@@ -38,13 +38,13 @@ out:
     return status;
 }
 
-static void copy_kept(rs_draft *d, const rs_matrix *m, const uint8_t *keep)
+static void copy_kept(rs_draft *d, const rs_matrix *m, const uint8_t *mark, unsigned wanted)
 {
     uint64_t to = 0;
     for (size_t u = 0; u < m->users; u++) {
         d->user_ptr[u] = to;
         for (uint64_t i = m->user_ptr[u]; i < m->user_ptr[u + 1]; i++) {
-            if (keep[i] == 0) continue;
+            if (mark[i] != wanted) continue;
             d->user_movie[to] = m->user_movie[i];
             d->milli[to] = rs_matrix_time(m, i);
             if (m->levels > 0)
@@ -58,15 +58,15 @@ static void copy_kept(rs_draft *d, const rs_matrix *m, const uint8_t *keep)
 }
 
 recsys_status rs_ratings_subset(recsys_ratings **out, const recsys_ratings *in,
-                                const uint8_t *keep, recsys_error *err)
+                                const uint8_t *mark, unsigned wanted, recsys_error *err)
 {
     recsys_status status;
     recsys_runtime *rt = in->runtime;
     rs_draft draft = {.users = 0};
-    uint64_t kept = count_kept(keep, in->matrix.count);
+    uint64_t kept = count_kept(mark, wanted, in->matrix.count);
     if (kept == 0) return rs_fail(err, RECSYS_E_EMPTY, "the subset holds no rating");
     RS_TRY(make_arrays(&draft, in, (size_t)kept, rt, err));
-    copy_kept(&draft, &in->matrix, keep);
+    copy_kept(&draft, &in->matrix, mark, wanted);
     RS_TRY(rs_drop_unused(&draft, rt, err));
     return rs_draft_finish(&draft, rt, out, err);
 out:

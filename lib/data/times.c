@@ -1,6 +1,7 @@
 #include "data/times.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "base/text.h"
 
@@ -132,4 +133,30 @@ int rs_time_parse(const char *text, size_t size, int64_t *milli)
     if (rs_parse_int(text, size, &whole)) return rs_time_from_number(whole, milli);
     if (size > 4 && text[4] == '-' && from_iso(text, size, milli)) return 1;
     return rs_parse_real(text, size, &real) && from_real(real, milli);
+}
+
+/* The other way round: years begin in March here too. */
+static void date_from_days(int64_t days, int *year, int *month, int *day)
+{
+    int64_t era = (days + 719468) / 146097, of_era = (days + 719468) % 146097;
+    int64_t y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    int64_t of_year = of_era - (365 * y + y / 4 - y / 100), m = (5 * of_year + 2) / 153;
+    *day = (int)(of_year - (153 * m + 2) / 5 + 1);
+    *month = (int)(m < 10 ? m + 3 : m - 9);
+    *year = (int)(era * 400 + y + (*month <= 2));
+}
+
+void rs_time_format(char text[32], int64_t milli)
+{
+    int year, month, day;
+    int64_t days = milli / INT64_C(86400000), rest = milli % INT64_C(86400000);
+    int second = (int)(rest / 1000), part = (int)(rest % 1000);
+    date_from_days(days, &year, &month, &day);
+    int n = snprintf(text, 32, "%04d-%02d-%02dT%02d:%02d:%02d", year, month, day, second / 3600,
+                     second / 60 % 60, second % 60);
+    if (n < 0 || n > 24) n = 0; /* no such time */
+    if (part == 0)
+        snprintf(text + n, 8, "Z");
+    else
+        snprintf(text + n, 8, ".%03dZ", part);
 }

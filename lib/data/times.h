@@ -16,5 +16,8 @@ int rs_time_from_number(int64_t number, int64_t *milli);
  * with any of its tail left out; without a zone it is UTC. 0 if it is anything else or before
  * 1970. */
 int rs_time_parse(const char *text, size_t size, int64_t *milli);
+/* "2013-02-28T12:34:56Z", with ".789" before the Z where there are milliseconds; of a time
+ * from 0 to RS_TIME_MOST. */
+void rs_time_format(char text[32], int64_t milli);
 
 #endif

@@ -19,6 +19,9 @@ waiting recsys-train --ratings - -o "$tmp/folder/model" 2>"$tmp/stderr" || statu
 status=0
 waiting recsys-eval --ratings - 2>"$tmp/stderr" || status=$?
 [ "$status" = 130 ] || fail "recsys-eval: exit code $status after an interrupt"
+status=0
+waiting recsys-split --ratings - -o "$tmp/folder/split" 2>"$tmp/stderr" || status=$?
+[ "$status" = 130 ] || fail "recsys-split: exit code $status after an interrupt"
 [ -z "$(ls -A "$tmp/folder")" ] || fail "something was left behind"
 
 # At any other moment: the file is there as a whole, or not at all.

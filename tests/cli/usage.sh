@@ -3,7 +3,7 @@
 # shellcheck source=tests/cli/common
 . "$(dirname "$0")/common"
 
-for program in recsys-train recsys-recommend recsys-model recsys-eval; do
+for program in recsys-train recsys-recommend recsys-model recsys-eval recsys-split; do
     expect "help-$program" 0 "$program" --help
     expect "version-$program" 0 "$program" --version
     expect "unknown-$program" 2 "$program" --colour
@@ -66,3 +66,8 @@ expect usage-update-stdin 2 recsys-model update m -r - -r - -o n
 expect usage-update-tags 2 recsys-model update m -r x -o n --tags t
 expect usage-update-json 2 recsys-model update m -r x -o - --json
 expect usage-update-elsewhere 2 recsys-model info m --ratings x
+
+expect usage-split-nothing 2 recsys-split
+expect usage-split-output 2 recsys-split -r x
+expect usage-split-seed 2 recsys-split -r x -o y --seed -1
+expect usage-split-operand 2 recsys-split -r x -o y z

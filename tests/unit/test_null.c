@@ -136,6 +136,8 @@ static void ratings_and_catalogue(void **state)
     REFUSED("stream", recsys_ratings_from_arrow(&r, NULL, NULL, NULL, err));
     REFUSED("ratings", recsys_ratings_save(NULL, "x", err));
     REFUSED("path", recsys_ratings_save(w->ratings, NULL, err));
+    REFUSED("ratings", recsys_ratings_write(NULL, "x", err));
+    REFUSED("path", recsys_ratings_write(w->ratings, NULL, err));
     REFUSED("ratings", recsys_ratings_open(NULL, NULL, "x", err));
     REFUSED("path", recsys_ratings_open(&r, NULL, NULL, err));
     recsys_neighbours *n = NULL;
@@ -165,6 +167,7 @@ static void models_and_evaluation(void **state)
     recsys_report *report = NULL;
     recsys_verdict *verdict = NULL;
     double value = 7;
+    size_t folds = 7;
     REFUSED("model", recsys_model_fit(NULL, NULL, w->ratings, NULL, NULL, NULL, err));
     REFUSED("ratings", recsys_model_fit(&m, NULL, NULL, NULL, NULL, NULL, err));
     REFUSED("next", recsys_model_update(NULL, w->model, w->ratings, NULL, RECSYS_UPDATE_REFIT,
@@ -184,6 +187,12 @@ static void models_and_evaluation(void **state)
     REFUSED("test", recsys_split(&a, NULL, w->ratings, "user-random:0.2", 1, err));
     REFUSED("ratings", recsys_split(&a, &b, NULL, "user-random:0.2", 1, err));
     REFUSED("how", recsys_split(&a, &b, w->ratings, NULL, 1, err));
+    REFUSED("train", recsys_split_fold(NULL, &b, w->ratings, "k-fold:2", 1, 0, err));
+    REFUSED("test", recsys_split_fold(&a, NULL, w->ratings, "k-fold:2", 1, 0, err));
+    REFUSED("ratings", recsys_split_fold(&a, &b, NULL, "k-fold:2", 1, 0, err));
+    REFUSED("how", recsys_split_fold(&a, &b, w->ratings, NULL, 1, 0, err));
+    REFUSED("how", recsys_split_folds(NULL, &folds, err));
+    REFUSED("folds", recsys_split_folds("k-fold:2", NULL, err));
     REFUSED("report", recsys_evaluate(NULL, w->model, w->test, NULL, NULL, err));
     REFUSED("model", recsys_evaluate(&report, NULL, w->test, NULL, NULL, err));
     REFUSED("test", recsys_evaluate(&report, w->model, NULL, NULL, NULL, err));
@@ -196,7 +205,7 @@ static void models_and_evaluation(void **state)
     REFUSED("verdict", recsys_gate_check(NULL, w->report, NULL, err));
     REFUSED("report", recsys_gate_check(&verdict, NULL, NULL, err));
     assert_true(m == NULL && a == NULL && b == NULL && report == NULL && verdict == NULL);
-    assert_true(value == 7);
+    assert_true(value == 7 && folds == 7);
 }
 
 static int no_reason(void *user_data, const recsys_reason *reason)

@@ -329,13 +329,13 @@ static void subsets(void **state)
     recsys_ratings *same = read_with("user,movie,rating,time\n3,3,4,40\n1,2,2,20\n", 1, 0);
     recsys_ratings *part = NULL;
     const uint8_t keep[] = {0, 1, 0, 1}, none[] = {0, 0, 0, 0};
-    assert_ok(rs_ratings_subset(&part, r, keep, &err), &err);
+    assert_ok(rs_ratings_subset(&part, r, keep, 1, &err), &err);
     const triple kept[] = {{"1", "2", 2, 20000}, {"3", "3", 4, 40000}};
     expect_triples(part, kept, 2);
     assert_int_equal(part->users.count, 2);
     assert_int_equal(part->movies.count, 2);
     expect_same_parts(part, same);
-    assert_fails(rs_ratings_subset(&part, r, none, &err), RECSYS_E_EMPTY, &err);
+    assert_fails(rs_ratings_subset(&part, r, none, 1, &err), RECSYS_E_EMPTY, &err);
     rs_ratings_release(part);
     rs_ratings_release(same);
     rs_ratings_release(r);
@@ -443,7 +443,7 @@ static recsys_status cut_work(recsys_runtime *runtime, void *data, recsys_error 
     recsys_status status;
     rs_container_begin(&into, runtime, "model");
     RS_TRY(read_bytes(&r, runtime, small, strlen(small), NULL, 0, NULL, err));
-    RS_TRY(rs_ratings_subset(&part, r, keep, err));
+    RS_TRY(rs_ratings_subset(&part, r, keep, 1, err));
     RS_TRY(rs_matrix_widen(&r->matrix, map, 5, &into, err));
     test_path(path, data, "cut.ratings");
     RS_TRY(rs_ratings_save(r, path, err));
