@@ -66,6 +66,7 @@ HEADERS      := $(wildcard include/recsys/*.h)
 LIB_SOURCES  := $(foreach folder,$(LIB_FOLDERS),$(wildcard lib/$(folder)/*.c))
 CLI_SOURCES  := $(wildcard cli/recsys-*.c)
 CLI_COMMON   := $(wildcard cli/common/*.c)
+CLI_EVAL     := $(wildcard cli/eval/*.c cli/report/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 TOOL_SOURCES := $(wildcard tools/*.c)
@@ -75,7 +76,7 @@ BENCH_COMMON  := $(wildcard bench/common/*.c)
 object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJECTS  := $(call object,$(LIB_SOURCES))
 BASE_OBJECTS := $(call object,$(filter lib/base/%,$(LIB_SOURCES)))
-ALL_OBJECTS  := $(LIB_OBJECTS) $(call object,$(CLI_SOURCES) $(CLI_COMMON) $(UNIT_SOURCES) \
+ALL_OBJECTS  := $(LIB_OBJECTS) $(call object,$(CLI_SOURCES) $(CLI_COMMON) $(CLI_EVAL) $(UNIT_SOURCES) \
                 $(FUZZ_SOURCES) $(TOOL_SOURCES) $(BENCH_SOURCES) $(BENCH_COMMON))
 
 SHARED   := $(BUILD)/lib/librecsys.so.$(VERSION)
@@ -88,6 +89,7 @@ UNIT     := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SOURCES))
 FUZZ     := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SOURCES))
 BENCH    := $(patsubst bench/%.c,$(BUILD)/bench/%,$(BENCH_SOURCES))
 DOCTOOL  := $(BUILD)/tools/gen-config-docs
+REPORTTOOL := $(BUILD)/tools/render-report
 chosen    = $(foreach path,$(1),$(if $(filter $(or $(TESTS),%),$(notdir $(path))),$(path)))
 
 .PHONY: all lib programs tests demo quality check check-full lint format unit asan ubsan tsan coverage fuzz \
@@ -118,6 +120,7 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/compile.flags
 	$(call say,compile,$<)
 	$(Q)$(COMPILE) $(EXTRA) -MMD -MP -c -o $@ $<
 $(BUILD)/obj/cli/%.o: EXTRA = -Icli
+$(BUILD)/obj/tools/%.o: EXTRA = -Icli
 $(BUILD)/obj/tests/%.o: EXTRA = -Itests/unit
 $(BUILD)/obj/bench/%.o: EXTRA = -Ibench
 -include $(ALL_OBJECTS:.o=.d)
@@ -147,6 +150,7 @@ $(BASE): $(BASE_OBJECTS) $(BUILD)/objects.list
 	$(call say,archive,$@)
 	$(Q)$(AR) rcsD $@ $(BASE_OBJECTS)
 
+$(BUILD)/bin/recsys-eval: $(call object,$(CLI_EVAL))
 $(PROGRAMS): $(BUILD)/bin/%: $(BUILD)/obj/cli/%.o $(call object,$(CLI_COMMON)) $(BASE) \
              $(DEVLINK) $(BUILD)/link.flags
 	@mkdir -p $(@D)
@@ -158,6 +162,13 @@ $(DOCTOOL): $(BUILD)/obj/tools/gen_config_docs.o $(STATIC) $(BUILD)/link.flags
 	@mkdir -p $(@D)
 	$(call say,link,$@)
 	$(Q)$(LINK) -o $@ $< $(STATIC) $(LIBS)
+
+$(REPORTTOOL): $(BUILD)/obj/tools/render_report.o \
+               $(call object,$(wildcard cli/report/*.c) cli/common/table.c) $(BASE) \
+               $(BUILD)/link.flags
+	@mkdir -p $(@D)
+	$(call say,link,$@)
+	$(Q)$(LINK) -o $@ $(filter %.o,$^) $(BASE) -lcjson $(LIBS)
 
 # Tests see the inside of the library, so they link it statically.
 $(UNIT): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(STATIC) $(BUILD)/link.flags

@@ -62,14 +62,15 @@ def evaluate(program, config, ratings, movies, options, seeds):
 
 
 def summary(result):
-    runs = [run["report"]["metrics"] for run in result["runs"]]
+    judged = result["systems"][0]["runs"]
+    runs = [run["report"]["metrics"] for run in judged]
     row = {}
     for metric in METRICS:
         values = [run[metric] for run in runs]
         mean = sum(values) / len(values)
         spread = (sum((v - mean) ** 2 for v in values) / max(len(values) - 1, 1)) ** 0.5
         row[metric], row[metric + "_sd"] = mean, spread
-    row["gate"] = "pass" if all(run["verdict"]["passed"] for run in result["runs"]) else "refused"
+    row["gate"] = "pass" if all(run["verdict"]["passed"] for run in judged) else "refused"
     return row
 
 

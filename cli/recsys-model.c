@@ -155,12 +155,12 @@ static void put_rule(const cJSON *rule, cli_table *table)
     char number[64];
     cli_table_cell(table, cJSON_IsTrue(cli_manifest_at(rule, "passed")) ? "passed" : "FAILED");
     cli_table_cell(table, cli_manifest_text(rule, "name"));
-    double value = cli_manifest_real(rule, "value"),
-           minimum = cli_manifest_real(rule, "minimum");
-    int decimals = value > 1 || minimum > 1 ? 0 : 4;
+    double value = cli_manifest_real(rule, "value"), bound = cli_manifest_real(rule, "bound");
+    const char *relation = cli_manifest_text(rule, "relation");
+    int decimals = fabs(value) > 1 || fabs(bound) > 1 ? 0 : 4;
     cli_table_cell(table, cli_fixed(number, value, decimals));
-    cli_table_cell(table, ">=");
-    cli_table_cell(table, cli_fixed(number, minimum, decimals));
+    cli_table_cell(table, relation);
+    cli_table_cell(table, cli_fixed(number, bound, decimals));
 }
 
 static void put_verdict(const inspection *x, const verdict *v, rs_text *out)

@@ -20,8 +20,9 @@ int main(int argc, char **argv)
     if (status == RECSYS_OK)
         status = recsys_model_fit(&model, NULL, train, NULL, NULL, NULL, &err);
     if (status == RECSYS_OK) status = recsys_evaluate(&report, model, test, NULL, NULL, &err);
-    if (status == RECSYS_OK) status = recsys_report_metric(report, "ndcg", 0, &ndcg, &err);
-    if (status == RECSYS_OK) status = recsys_gate_check(&verdict, report, NULL, &err);
+    if (status == RECSYS_OK)
+        status = recsys_report_metric(report, "ndcg", 0, &ndcg, NULL, &err);
+    if (status == RECSYS_OK) status = recsys_gate_check(&verdict, report, NULL, NULL, &err);
     if (status == RECSYS_OK)
         printf("NDCG@%zu %.4f over %llu users: %s\n", recsys_report_k(report), ndcg,
                (unsigned long long)recsys_report_users(report),

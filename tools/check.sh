@@ -56,7 +56,7 @@ export TSAN_OPTIONS=halt_on_error=1
 
 section 'Build'
 tap build build BUILD="$BUILD" all tests "$BUILD/tools/gen-config-docs" \
-    "$BUILD/bench/bench_generate"
+    "$BUILD/tools/render-report" "$BUILD/bench/bench_generate"
 if [ "$failed" -gt 0 ]; then
     tap_end
     exit 1

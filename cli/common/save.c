@@ -92,3 +92,25 @@ int cli_tell(cli_session *session, const char *path, rs_text *text)
     rs_text_free(text);
     return CLI_OK;
 }
+
+int cli_save_text(cli_session *session, rs_text *text, const char *path)
+{
+    rs_outfile file;
+    recsys_error *err = &session->err;
+    if (text->failed) {
+        rs_text_free(text);
+        return cli_no_memory(session->program);
+    }
+    cli_interrupt_hold();
+    recsys_status status = rs_outfile_begin(&file, session->memory, path, err);
+    if (status == RECSYS_OK) {
+        status = rs_outfile_write(&file, text->data, text->size, err);
+        if (status == RECSYS_OK)
+            status = rs_outfile_commit(&file, err);
+        else
+            rs_outfile_abort(&file);
+    }
+    cli_interrupt_release();
+    rs_text_free(text);
+    return status == RECSYS_OK ? CLI_GO_ON : cli_failed(session);
+}

@@ -41,6 +41,13 @@ RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_evaluate(
     recsys_report **report, const recsys_model *model, const recsys_ratings *test,
     const recsys_config *config, const recsys_progress *progress, recsys_error *err);
 /**
+ * The same for lists of the most rated movies of the model's ratings (raters falling, id
+ * rising), what the user rated left out: what every model has to beat.
+ */
+RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_evaluate_popularity(
+    recsys_report **report, const recsys_model *model, const recsys_ratings *test,
+    const recsys_config *config, const recsys_progress *progress, recsys_error *err);
+/**
  * Score lists that any system made: the files `run` and `judgements` ("-": standard input),
  * gzipped or not, each in one of these forms, told apart by its first line:
  *   TREC                 user Q0 movie rank score tag; judgements: user 0 movie grade
@@ -50,13 +57,16 @@ RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_evaluate(
  * A user's list goes by rank where there is one, else by falling score, else as it stands; a
  * TREC run goes by score. Equal scores stay as they stand unless the profile says otherwise.
  * Judgements without a number count 1. Relevant is a grade >= evaluation.relevant_grade; the
- * metrics are those of evaluation.profile. coverage is NaN: nobody says what there is to
- * recommend. Users with a judgement and no list count 0; those with a list and no judgement
- * are passed over. Errors: PARSE with file and line, EMPTY, IO, DAMAGED, CONFIG, NO_MEMORY.
+ * metrics are those of evaluation.profile. `train`: what the system was trained on,
+ * `catalogue`: what it could recommend; NULL: not known, and so are coverage, novelty and
+ * others that need them (NaN). Users with a judgement and no list count 0; those with a list
+ * and no judgement are passed over. Errors: PARSE with file and line, EMPTY, IO, DAMAGED,
+ * CONFIG, NO_MEMORY.
  */
-RECSYS_API RECSYS_MUST_CHECK recsys_status
-recsys_evaluate_run(recsys_report **report, recsys_runtime *runtime, const char *run,
-                    const char *judgements, const recsys_config *config, recsys_error *err);
+RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_evaluate_run(
+    recsys_report **report, recsys_runtime *runtime, const char *run, const char *judgements,
+    const recsys_ratings *train, const recsys_catalogue *catalogue, const recsys_config *config,
+    recsys_error *err);
 /** Number of profiles (evaluation.profile), of which the first is the library's own. */
 RECSYS_API size_t recsys_profile_count(void);
 /** Name, tool and version whose numbers it gives, and whether it was checked against the
@@ -66,11 +76,24 @@ RECSYS_API int recsys_profile_at(size_t i, const char **name, const char **tool,
 RECSYS_API size_t recsys_report_k(const recsys_report *report);
 /** All cut-offs, rising: evaluation.k and evaluation.cutoffs. 0: i is out of range. */
 RECSYS_API size_t recsys_report_cutoff(const recsys_report *report, size_t i);
-/** Names: precision, recall, f1, ndcg, hit_rate, map, mrr, coverage, diversity; `k`: a cut-off
- * of the report, 0: evaluation.k. RECSYS_E_NOT_FOUND. */
+/** Ends of a confidence interval. */
+typedef struct recsys_interval {
+    size_t struct_size;
+    double low, high;  /**< NaN: there is none */
+    double confidence; /**< such as .95: evaluation.confidence */
+} recsys_interval;
+#define RECSYS_INTERVAL_INIT RECSYS_INIT_(recsys_interval, 0, 0, 0)
+/**
+ * A metric by name (recsys_report_metric_name; docs/metrics.md has the formulas) at a cut-off
+ * of the report, 0: evaluation.k. NaN: it needs what the report does not have, such as training
+ * ratings. `interval` may be NULL; means over users have one (evaluation.interval), from
+ * resamples of the users: bias-corrected and accelerated (Efron 1987), of percentiles, or the
+ * normal distribution's. RECSYS_E_NOT_FOUND: no such metric or cut-off.
+ */
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_report_metric(const recsys_report *report,
                                                                 const char *name, size_t k,
                                                                 double *value,
+                                                                recsys_interval *interval,
                                                                 recsys_error *err);
 RECSYS_API size_t recsys_report_metric_count(const recsys_report *report);
 /** Name of the i-th metric; NULL if i is out of range. */
@@ -85,23 +108,85 @@ RECSYS_API double recsys_report_threshold(const recsys_report *report); /**< rel
 RECSYS_API const char *recsys_report_json(const recsys_report *report);
 RECSYS_API void recsys_report_destroy(recsys_report *report);
 
-/** One rule of the gate. Metrics are those at K = 10, not at the report's k. */
+/** Id of the i-th evaluated user; NULL if i is out of range. Owned by the report. */
+RECSYS_API const char *recsys_report_user(const recsys_report *report, size_t i);
+/** The same of one evaluated user; NaN: not defined for them, or only for all lists
+ * together. */
+RECSYS_API RECSYS_MUST_CHECK recsys_status
+recsys_report_user_metric(const recsys_report *report, size_t i, const char *name, size_t k,
+                          double *value, recsys_error *err);
+
+/** Reports side by side: which differences are real? */
+typedef struct recsys_comparison recsys_comparison;
+
+/** One metric of one system beside the baseline's, over the users that both have. */
+typedef struct recsys_difference {
+    size_t struct_size;
+    size_t system; /**< number of the other system, from 1 */
+    const char *metric;
+    double value, baseline, difference; /**< means over the users; value - baseline */
+    double low, high;                   /**< interval of the difference */
+    double p;          /**< randomisation test: signs of the users' differences are flipped */
+    double p_wilcoxon; /**< signed-rank test */
+    double p_holm;     /**< p, adjusted for all differences of this comparison */
+    int significant;   /**< p_holm < 1 - evaluation.confidence */
+} recsys_difference;
+#define RECSYS_DIFFERENCE_INIT                                                                 \
+    RECSYS_INIT_(recsys_difference, 0, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+
+/**
+ * Compare systems by their users' values at evaluation.k. `reports` holds the reports of each
+ * system, `runs` of them (one for each split): reports[system * runs + run]; system 0 is the
+ * baseline, and there are at least two. A run counts for the users that all systems have
+ * there; a user's values are averaged over the runs. Per metric with values for users: the
+ * mean difference with its interval, the paired randomisation test (Smucker, Allan &
+ * Carterette 2007; evaluation.replicates sign vectors, or all there are if those are fewer),
+ * Wilcoxon's signed-rank test, and Holm's (1979) adjustment over all metrics and systems. The
+ * reports' profile, K and threshold must be the same. Errors: INVALID, EMPTY (no common
+ * user), NO_MEMORY.
+ */
+RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_compare(recsys_comparison **comparison,
+                                                          const recsys_report *const *reports,
+                                                          size_t systems, size_t runs,
+                                                          const recsys_config *config,
+                                                          recsys_error *err);
+RECSYS_API size_t recsys_comparison_users(const recsys_comparison *comparison);
+RECSYS_API size_t recsys_comparison_count(const recsys_comparison *comparison);
+/** The i-th difference, by system and metric; 0: i is out of range. */
+RECSYS_API int recsys_comparison_at(const recsys_comparison *comparison, size_t i,
+                                    recsys_difference *difference);
+/** The comparison as a JSON object, owned by it. */
+RECSYS_API const char *recsys_comparison_json(const recsys_comparison *comparison);
+RECSYS_API void recsys_comparison_destroy(recsys_comparison *comparison);
+
+/** One rule of the gate. Metrics are those at K = 10, or at the K of evaluation.gate.rules. */
 typedef struct recsys_rule {
     size_t struct_size;
-    const char *name; /**< "precision", "hit_rate", "coverage", "users" */
-    double value;     /**< measured */
-    double minimum;   /**< from evaluation.gate.* */
-    int passed;       /**< 1 only if value is a number and >= minimum */
+    const char *name; /**< "precision", "users", "ndcg@20", "champion.ndcg", ... */
+    double value;     /**< measured; champion.*: the difference to the champion */
+    double bound;     /**< from evaluation.gate.* */
+    int at_most;      /**< 0: value >= bound, 1: value <= bound */
+    int passed;       /**< 1 only if what is compared with the bound is a number and keeps it */
+    double low, high; /**< interval of the value, NaN: there is none; champion.METRIC: `low` is
+                             the one-sided lower bound that is compared */
+    const char *reason; /**< why it did not pass, or NULL */
 } recsys_rule;
-#define RECSYS_RULE_INIT RECSYS_INIT_(recsys_rule, NULL, 0, 0, 0)
+#define RECSYS_RULE_INIT RECSYS_INIT_(recsys_rule, NULL, 0, 0, 0, 0, 0, 0, NULL)
 
 /**
  * Hold a report against evaluation.gate.*: every rule must pass; NaN never passes. Precision,
  * hit rate and coverage are always those of the first 10 places (the report has them as
- * "gate_metrics" in its JSON), so that no evaluation.k lowers or raises the bar.
+ * "gate_metrics" in its JSON) by the library's own definitions, so that neither evaluation.k
+ * nor a profile lowers or raises the bar. evaluation.gate.rules adds any metric at any K; it
+ * must be the same when the report is made. `champion`: the deployed model's report on the
+ * same test ratings, or NULL. The new one must be non-inferior: the one-sided lower bound of
+ * the mean difference of evaluation.gate.champion. metric over the users that both have
+ * (bootstrap) must be above -margin x the champion's value; and it must not lose more
+ * coverage or tail than coverage_loss and tail_loss allow. Errors: CONFIG, NO_MEMORY.
  */
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_gate_check(recsys_verdict **verdict,
                                                              const recsys_report *report,
+                                                             const recsys_report *champion,
                                                              const recsys_config *config,
                                                              recsys_error *err);
 RECSYS_API int recsys_verdict_passed(const recsys_verdict *verdict); /**< 1: all rules passed */

@@ -4,6 +4,7 @@
 
 #include "api/need.h"
 #include "api/outputs.h"
+#include "eval/compare.h"
 #include "eval/evaluate.h"
 #include "eval/gate.h"
 #include "eval/report.h"
@@ -16,11 +17,24 @@ recsys_status recsys_evaluate(recsys_report **report, const recsys_model *model,
     RS_NEED(err, report);
     RS_NEED(err, model);
     RS_NEED(err, test);
-    return rs_evaluate(report, model, test, config, progress, err);
+    return rs_evaluate(report, model, test, 0, config, progress, err);
+}
+
+recsys_status recsys_evaluate_popularity(recsys_report **report, const recsys_model *model,
+                                         const recsys_ratings *test,
+                                         const recsys_config *config,
+                                         const recsys_progress *progress, recsys_error *err)
+{
+    RS_NEED(err, report);
+    RS_NEED(err, model);
+    RS_NEED(err, test);
+    return rs_evaluate(report, model, test, 1, config, progress, err);
 }
 
 recsys_status recsys_evaluate_run(recsys_report **report, recsys_runtime *runtime,
                                   const char *run, const char *judgements,
+                                  const recsys_ratings *train,
+                                  const recsys_catalogue *catalogue,
                                   const recsys_config *config, recsys_error *err)
 {
     RS_NEED(err, report);
@@ -29,7 +43,7 @@ recsys_status recsys_evaluate_run(recsys_report **report, recsys_runtime *runtim
     recsys_runtime *held = NULL;
     recsys_status status = rs_runtime_hold(&held, runtime, err);
     if (status != RECSYS_OK) return status;
-    status = rs_evaluate_run(report, held, run, judgements, config, err);
+    status = rs_evaluate_run(report, held, run, judgements, train, catalogue, config, err);
     rs_runtime_release(held);
     return status;
 }
@@ -51,21 +65,38 @@ int recsys_profile_at(size_t i, const char **name, const char **tool, int *verif
 
 size_t recsys_report_cutoff(const recsys_report *report, size_t i)
 {
-    return report == NULL || i >= report->cuts ? 0 : report->cut[i].k;
+    return report == NULL || i >= report->lists.cuts ? 0 : report->lists.cut[i].k;
 }
 
 size_t recsys_report_k(const recsys_report *report)
 {
-    return report == NULL ? 0 : report->cut[report->told].k;
+    return report == NULL ? 0 : report->lists.cut[report->told].k;
 }
 
 recsys_status recsys_report_metric(const recsys_report *report, const char *name, size_t k,
-                                   double *value, recsys_error *err)
+                                   double *value, recsys_interval *interval, recsys_error *err)
 {
     RS_NEED(err, report);
     RS_NEED(err, name);
     RS_NEED(err, value);
-    return rs_report_metric(report, name, k, value, err);
+    recsys_interval found = RECSYS_INTERVAL_INIT;
+    recsys_status status = rs_report_metric(report, name, k, value, &found, err);
+    if (status == RECSYS_OK && interval != NULL) rs_out_copy(interval, &found, sizeof found);
+    return status;
+}
+
+const char *recsys_report_user(const recsys_report *report, size_t i)
+{
+    return report == NULL ? NULL : rs_report_user(report, i);
+}
+
+recsys_status recsys_report_user_metric(const recsys_report *report, size_t i, const char *name,
+                                        size_t k, double *value, recsys_error *err)
+{
+    RS_NEED(err, report);
+    RS_NEED(err, name);
+    RS_NEED(err, value);
+    return rs_report_user_metric(report, i, name, k, value, err);
 }
 
 size_t recsys_report_metric_count(const recsys_report *report)
@@ -90,12 +121,12 @@ uint64_t recsys_report_skipped(const recsys_report *report)
 
 uint64_t recsys_report_without_list(const recsys_report *report)
 {
-    return report == NULL ? 0 : report->scores.no_list;
+    return report == NULL ? 0 : report->lists.scores.no_list;
 }
 
 uint64_t recsys_report_without_judgement(const recsys_report *report)
 {
-    return report == NULL ? 0 : report->scores.strangers;
+    return report == NULL ? 0 : report->lists.scores.strangers;
 }
 
 double recsys_report_threshold(const recsys_report *report)
@@ -113,12 +144,52 @@ void recsys_report_destroy(recsys_report *report)
     rs_report_free(report);
 }
 
+recsys_status recsys_compare(recsys_comparison **comparison,
+                             const recsys_report *const *reports, size_t systems, size_t runs,
+                             const recsys_config *config, recsys_error *err)
+{
+    RS_NEED(err, comparison);
+    RS_NEED(err, reports);
+    return rs_compare(comparison, reports, systems, runs, config, err);
+}
+
+size_t recsys_comparison_users(const recsys_comparison *comparison)
+{
+    return comparison == NULL ? 0 : rs_comparison_users(comparison);
+}
+
+size_t recsys_comparison_count(const recsys_comparison *comparison)
+{
+    return comparison == NULL ? 0 : rs_comparison_count(comparison);
+}
+
+int recsys_comparison_at(const recsys_comparison *comparison, size_t i,
+                         recsys_difference *difference)
+{
+    recsys_difference found = RECSYS_DIFFERENCE_INIT;
+    if (comparison == NULL || difference == NULL || !rs_comparison_at(comparison, i, &found))
+        return 0;
+    rs_out_copy(difference, &found, sizeof found);
+    return 1;
+}
+
+const char *recsys_comparison_json(const recsys_comparison *comparison)
+{
+    return comparison == NULL ? NULL : rs_comparison_json(comparison);
+}
+
+void recsys_comparison_destroy(recsys_comparison *comparison)
+{
+    rs_comparison_free(comparison);
+}
+
 recsys_status recsys_gate_check(recsys_verdict **verdict, const recsys_report *report,
-                                const recsys_config *config, recsys_error *err)
+                                const recsys_report *champion, const recsys_config *config,
+                                recsys_error *err)
 {
     RS_NEED(err, verdict);
     RS_NEED(err, report);
-    return rs_gate_check(verdict, report, config, err);
+    return rs_gate_check(verdict, report, champion, config, err);
 }
 
 int recsys_verdict_passed(const recsys_verdict *verdict)

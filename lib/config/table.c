@@ -14,6 +14,8 @@
     ROW(key, RECSYS_OPTION_REAL, min, max, value, NULL, RECSYS_STAGE_##stage, owner, text)
 #define CHOICE(stage, owner, key, choices, value, text)                                        \
     ROW(key, RECSYS_OPTION_CHOICE, 0, 0, value, choices, RECSYS_STAGE_##stage, owner, text)
+#define BOOL(stage, owner, key, value, text)                                                   \
+    ROW(key, RECSYS_OPTION_BOOL, 0, 0, value, NULL, RECSYS_STAGE_##stage, owner, text)
 #define TEXT(stage, owner, key, value, text)                                                   \
     ROW(key, RECSYS_OPTION_TEXT, 0, 0, value, NULL, RECSYS_STAGE_##stage, owner, text)
 
@@ -22,6 +24,7 @@
 #define HYBRID "model.hybrid."
 #define RERANK "model.rerank."
 #define LIST "model.recommendation."
+#define DEFINITION "evaluation.definition."
 #define GATE "evaluation.gate."
 
 const recsys_option rs_option_table[] = {
@@ -124,8 +127,65 @@ const recsys_option rs_option_table[] = {
     TEXT(EVALUATE, "eval", "evaluation.cutoffs", "",
          "more lengths at which lists are scored, such as 5,20,50"),
     CHOICE(EVALUATE, "eval", "evaluation.profile",
-           "recsys|recbole|elliot|ranx|trec|lenskit|rectools|msrec|dacrema|vaecf|lightgcn",
+           "recsys|recbole|elliot|ranx|trec|lenskit|rectools|msrec|dacrema|vaecf|lightgcn|"
+           "ncf",
            "recsys", "whose definitions of the metrics are used; the gate has its own"),
+    CHOICE(EVALUATE, "eval", DEFINITION "precision_of",
+           "profile|k|list|relevant|achievable|list_or_relevant", "profile",
+           "precision is hits divided by: K, the list's length, the relevant movies, "
+           "min(K, relevant) or min(length, relevant)"),
+    CHOICE(EVALUATE, "eval", DEFINITION "recall_of",
+           "profile|k|list|relevant|achievable|list_or_relevant", "profile",
+           "recall is hits divided by one of the same"),
+    CHOICE(EVALUATE, "eval", DEFINITION "map_of",
+           "profile|k|list|relevant|achievable|list_or_relevant", "profile",
+           "average precision is the precisions at hits divided by one of the same"),
+    CHOICE(EVALUATE, "eval", DEFINITION "gain", "profile|binary|linear|exp2|exp2_threshold",
+           "profile",
+           "gain of a movie of grade g in NDCG: 1 if relevant; g; 2^g - 1; "
+           "2^(g - t + 1) - 1 with relevant from t on"),
+    CHOICE(EVALUATE, "eval", DEFINITION "discount", "profile|log2|log2_from_2", "profile",
+           "a gain at a rank is divided by log2(rank + 1) or log2(max(rank, 2))"),
+    CHOICE(EVALUATE, "eval", DEFINITION "ideal", "profile|achievable|all|k", "profile",
+           "ideal list in NDCG: the best min(K, relevant) gains, all, or K gains of 1"),
+    CHOICE(EVALUATE, "eval", DEFINITION "map", "profile|average_precision|mean_precision",
+           "profile", "MAP of precisions at hits, or the mean of precisions at 1 to K"),
+    CHOICE(EVALUATE, "eval", DEFINITION "f1", "profile|user_mean|of_means", "profile",
+           "F1: mean of the users' F1, or F1 of mean precision and mean recall"),
+    CHOICE(EVALUATE, "eval", DEFINITION "hit_rate", "profile|any|count", "profile",
+           "hit rate: share of users with a hit, or hits per user"),
+    CHOICE(EVALUATE, "eval", DEFINITION "no_relevant", "profile|skip|zero|precision_alone",
+           "profile",
+           "a user without a relevant movie: is left out, counts 0, or has a "
+           "precision of 0 and nothing else"),
+    CHOICE(EVALUATE, "eval", DEFINITION "users",
+           "profile|judged|listed|listed_but_ndcg|complete", "profile",
+           "means are over: users with judgements; of them those with a list; the same, but "
+           "all for NDCG; complete: a user without a list is an error"),
+    CHOICE(EVALUATE, "eval", DEFINITION "ties", "profile|file|rising|falling", "profile",
+           "equal scores of a run: as they stand in the file, or by the bytes of the ids"),
+    CHOICE(EVALUATE, "eval", DEFINITION "coverage_of", "profile|movies|rated|padded|count",
+           "profile",
+           "coverage is the listed movies divided by: all movies, those with a "
+           "training rating, movies + 1, or 1"),
+    TEXT(EVALUATE, "eval", "evaluation.candidates", "",
+         "file with user and movie in each row: these and the judged movies are ranked, not "
+         "all (sampled negatives; the profile ncf needs it)"),
+    BOOL(EVALUATE, "eval", "evaluation.auc", "false",
+         "rank all movies for each user, for the area under the ROC curve"),
+    BOOL(EVALUATE, "eval", "evaluation.pairs", "false",
+         "look at pairs of users, for diversity_jaccard: all of them, or a sample where they "
+         "are "
+         "very many"),
+    TEXT(EVALUATE, "eval", "evaluation.breakdowns", "",
+         "metrics of parts too: activity (of users, by training ratings), popularity (of "
+         "relevant "
+         "movies), time (of test ratings), with commas between them"),
+    TEXT(EVALUATE, "eval", "evaluation.user_attributes", "",
+         "file with a column user and others, for a breakdown by each of these"),
+    BOOL(
+        EVALUATE, "eval", "evaluation.predictions", "false",
+        "predict the test ratings too, for RMSE and MAE; of a run: its scores are predictions"),
     REAL(EVALUATE, "eval", "evaluation.relevance_threshold", 0, 1, "0.8",
          "a test rating from this share of the scale's top on is relevant"),
     REAL(EVALUATE, "eval", "evaluation.relevant_grade", -1e6, 1e6, "1",
@@ -134,6 +194,16 @@ const recsys_option rs_option_table[] = {
          "how ratings are divided for training and test; docs/evaluation.md lists the ways"),
     INT(EVALUATE, "eval", "evaluation.seed", 0, 9007199254740992.0, "1",
         "number that decides which ratings are test"),
+    CHOICE(
+        EVALUATE, "eval", "evaluation.interval", "auto|bca|percentile|normal|none", "auto",
+        "confidence intervals of means over users: by the bootstrap, bias-corrected (bca) or "
+        "of plain percentiles; by the normal distribution; auto: bca, but normal where users "
+        "x replicates are over 2^28"),
+    INT(EVALUATE, "eval", "evaluation.replicates", 100, 1000000, "10000",
+        "resamples of the bootstrap and of the randomisation test"),
+    REAL(EVALUATE, "eval", "evaluation.confidence", 0.5, 0.9999, "0.95",
+         "confidence of intervals; a difference is called significant if its adjusted p is "
+         "below 1 - this"),
     REAL(EVALUATE, "eval", GATE "precision", 0, 1, "0.01",
          "quality gate: precision at 10 must reach this share"),
     REAL(EVALUATE, "eval", GATE "hit_rate", 0, 1, "0.1",
@@ -142,6 +212,21 @@ const recsys_option rs_option_table[] = {
          "quality gate: coverage at 10 must reach this share of movies"),
     INT(EVALUATE, "eval", GATE "users", 0, 1e12, "10",
         "quality gate: this many users must have been evaluated"),
+    TEXT(EVALUATE, "eval", GATE "rules", "",
+         "quality gate: more rules, such as \"ndcg@10 >= 0.25, recall@20 >= 0.1\""),
+    TEXT(EVALUATE, "eval", GATE "champion.metric", "ndcg",
+         "quality gate beside a deployed model, the champion: this metric at 10, on the users "
+         "that both have lists for, must not be worse than the champion's by more than margin"),
+    REAL(EVALUATE, "eval", GATE "champion.margin", 0, 1, "0.02",
+         "share of the champion's value that may be lost"),
+    REAL(EVALUATE, "eval", GATE "champion.confidence", 0.5, 0.9999, "0.95",
+         "how sure that must be: the one-sided lower bound of the difference is held against "
+         "the margin"),
+    REAL(EVALUATE, "eval", GATE "champion.coverage_loss", 0, 1, "0.1",
+         "share of the champion's coverage that may be lost"),
+    REAL(EVALUATE, "eval", GATE "champion.tail_loss", 0, 1, "0.1",
+         "share of the champion's tail (list places that little known movies have) that may be "
+         "lost"),
 };
 
 const size_t rs_option_table_count = sizeof rs_option_table / sizeof *rs_option_table;

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "data/build.h"
+#include "data/column.h"
 
 /* ---- entry points ---------------------------------------------------------------- */
 
@@ -46,7 +47,7 @@ recsys_status rs_ratings_read(recsys_ratings **out, recsys_runtime *runtime, con
 
 /* ---- the format ------------------------------------------------------------------ */
 
-enum { RS_COLUMN_NAME = 48, RS_MOST_COLUMNS = 64, RS_NO_ROLE = 255 };
+enum { RS_MOST_COLUMNS = 64, RS_NO_ROLE = 255 };
 
 typedef struct rs_format {
     int json;
@@ -67,9 +68,6 @@ recsys_status rs_format_find(rs_format *format, const rs_read_options *options,
 /* The role of a column or key by its name, -1 if it has none: the one for which the options
  * name it, else the one whose usual names it is among. A smaller rank fits better. */
 int rs_role_of(const rs_read_options *options, const char *name, size_t size, unsigned *rank);
-/* A column's name in lower case without '_', '-', ' ' and what follows a ':' (RecBole's
- * "user_id:token"). */
-void rs_column_plain(char to[RS_COLUMN_NAME], const char *name, size_t size);
 /* Formats that are easily taken for text, by their first bytes. */
 recsys_status rs_refuse_binary(const rs_bytes *bytes, const char *name, recsys_error *err);
 /* No column may be named for two roles. */

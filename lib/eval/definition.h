@@ -3,6 +3,8 @@
 #ifndef RS_EVAL_DEFINITION_H
 #define RS_EVAL_DEFINITION_H
 
+#include "base/text.h"
+#include "config/config.h"
 #include "data/entries.h"
 
 /* With k the cut-off, L the list cut at k, R the user's relevant movies. */
@@ -45,9 +47,20 @@ typedef enum rs_without { /* what a user counts who has no relevant movie */
 
 typedef enum rs_crowd { /* users that a mean is over, all of them with judgements */
                         RS_CROWD_JUDGED,
-                        RS_CROWD_LISTED,         /* those with a list */
-                        RS_CROWD_LISTED_BUT_NDCG /* those with a list; NDCG: all */
+                        RS_CROWD_LISTED,          /* those with a list */
+                        RS_CROWD_LISTED_BUT_NDCG, /* those with a list; NDCG: all */
+                        RS_CROWD_COMPLETE         /* all, and one without a list is an error */
 } rs_crowd;
+
+typedef enum rs_coverage_of { /* what the listed movies are a share of */
+                              RS_COVERAGE_MOVIES,
+                              RS_COVERAGE_RATED,  /* those with a training rating */
+                              RS_COVERAGE_PADDED, /* movies + 1, one of them for padding */
+                              RS_COVERAGE_COUNT   /* nothing: their number */
+} rs_coverage_of;
+
+typedef enum rs_hits { RS_HIT_ANY, RS_HIT_COUNT } rs_hits;
+typedef enum rs_f1 { RS_F1_USERS, RS_F1_OF_MEANS } rs_f1;
 
 typedef enum rs_status_of_profile { RS_VERIFIED, RS_FROM_SOURCE } rs_status_of_profile;
 
@@ -61,14 +74,20 @@ typedef struct rs_definition {
     rs_average average;
     rs_without no_relevant;
     rs_crowd crowd;
-    rs_ties ties;    /* of a run's equal scores */
-    int f1_of_means; /* F1 of mean precision and mean recall, not the mean of users' F1 */
-    int counts_hits; /* hit rate: how many hits, not whether there is one */
+    rs_ties ties; /* of a run's equal scores */
+    rs_f1 f1;     /* mean of users' F1, or F1 of mean precision and mean recall */
+    rs_hits hits; /* hit rate: whether there is a hit, or how many */
+    rs_coverage_of coverage_of;
+    int listed_candidates; /* candidates are those of a list (evaluation.candidates) */
 } rs_definition;
 
 size_t rs_definition_count(void);
 const rs_definition *rs_definition_at(size_t i);
 /* By name; NULL: there is none. */
 const rs_definition *rs_definition_find(const char *name);
+/* The profile that `config` names, with what evaluation.definition.* says otherwise. */
+rs_definition rs_definition_from(const recsys_config *config);
+/* {"gain":"linear",...}: what evaluation.definition.* says otherwise. */
+void rs_definition_put_changes(rs_text *text, const recsys_config *config);
 
 #endif

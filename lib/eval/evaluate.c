@@ -1,30 +1,17 @@
 #include "eval/evaluate.h"
 
-#include <recsys/recommend.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/parallel.h"
-#include "data/ratings.h"
+#include "config/config.h"
+#include "eval/ask.h"
+#include "eval/examples.h"
+#include "eval/groups.h"
 #include "modelfile/model.h"
 
-enum { USERS_PER_TASK = 16 };
 static const uint32_t UNKNOWN = UINT32_MAX;
-
-/* Scratch of one thread. */
-typedef struct worker {
-    recsys_context *context;
-    recsys_query *query;
-    char *user; /* [id_room] the user's id, zero-ended */
-} worker;
-
-/* Lists of all evaluated users, [users][room], before they are closed up. */
-typedef struct asked {
-    size_t limit, room; /* places asked for; no more than there are movies */
-    uint32_t *movie;    /* [users][room] */
-    size_t *length;     /* [users] */
-} asked;
 
 typedef struct evaluation {
     const recsys_model *model;
@@ -34,9 +21,9 @@ typedef struct evaluation {
     uint32_t *user_of, *movie_of; /* test number -> model number, or UNKNOWN */
     uint32_t *user;               /* [users] whom to ask for: test numbers, ascending */
     size_t users;
-    asked lists, gate; /* gate: empty where the lists serve it too */
-    size_t id_room, threads;
-    worker *workers; /* [threads] */
+    rs_asking asking;
+    rs_evidence evidence;
+    const recsys_config *config;
 } evaluation;
 
 static recsys_status no_memory(recsys_error *err)
@@ -58,18 +45,6 @@ static recsys_status map_ids(uint32_t **map, recsys_runtime *runtime, const rs_i
         (*map)[i] = found == SIZE_MAX ? UNKNOWN : (uint32_t)found;
     }
     return RECSYS_OK;
-}
-
-/* Bytes that every id fits in, with its zero byte. */
-static size_t room_for_ids(const rs_ids *ids)
-{
-    char digits[24];
-    size_t room = 0;
-    for (size_t i = 0; i < ids->count; i++) {
-        size_t size = rs_ids_at(ids, i, digits).size;
-        if (size >= room) room = size + 1;
-    }
-    return room;
 }
 
 /* ---- leaks ----------------------------------------------------------------------- */
@@ -148,7 +123,7 @@ static recsys_status refuse_empty(const evaluation *e, recsys_error *err)
 static recsys_status choose_users(evaluation *e, recsys_error *err)
 {
     recsys_report *report = e->report;
-    int takes_all = report->definition->no_relevant != RS_WITHOUT_SKIP;
+    int takes_all = report->definition.no_relevant != RS_WITHOUT_SKIP;
     e->user = rs_array(e->runtime, e->test->users.count, sizeof *e->user);
     if (e->user == NULL) return no_memory(err);
     for (size_t user = 0; user < e->test->users.count; user++) {
@@ -161,102 +136,37 @@ static recsys_status choose_users(evaluation *e, recsys_error *err)
     return report->relevant > 0 ? RECSYS_OK : refuse_empty(e, err);
 }
 
-/* ---- one user -------------------------------------------------------------------- */
-
-static recsys_status ask(const evaluation *e, worker *w, size_t i, const asked *lists,
-                         recsys_error *err)
-{
-    const recsys_result *result = NULL;
-    recsys_status status = RECSYS_OK;
-    recsys_query_clear(w->query);
-    rs_ids_text(&e->test->users, e->user[i], w->user, e->id_room);
-    RS_TRY(recsys_query_set_user(w->query, w->user, err));
-    RS_TRY(recsys_query_set_limit(w->query, lists->limit, err));
-    RS_TRY(recsys_recommend(&result, w->context, w->query, err));
-    size_t size = recsys_result_size(result);
-    lists->length[i] = size < lists->room ? size : lists->room;
-    for (size_t place = 0; place < lists->length[i]; place++)
-        lists->movie[i * lists->room + place] = (uint32_t)recsys_result_movie(result, place);
-out:
-    return status;
-}
-
-/* ---- all users, on all threads --------------------------------------------------- */
-
-static recsys_status prepare_worker(const evaluation *e, worker *w, recsys_error *err)
-{
-    if (w->context != NULL) return RECSYS_OK;
-    recsys_status status = RECSYS_OK;
-    w->user = rs_array(e->runtime, e->id_room, 1);
-    if (w->user == NULL) return no_memory(err);
-    RS_TRY(recsys_query_create(&w->query, e->runtime, err));
-    RS_TRY(recsys_context_create(&w->context, e->model, err));
-out:
-    return status;
-}
-
-static void free_worker(const evaluation *e, worker *w)
-{
-    recsys_context_destroy(w->context);
-    recsys_query_destroy(w->query);
-    rs_free(e->runtime, w->user);
-}
-
-static recsys_status evaluate_block(void *shared, size_t task, size_t thread, recsys_error *err)
-{
-    const evaluation *e = shared;
-    worker *w = &e->workers[thread];
-    recsys_status status = prepare_worker(e, w, err);
-    size_t first = task * USERS_PER_TASK, end = first + USERS_PER_TASK;
-    if (end > e->users) end = e->users;
-    for (size_t i = first; i < end && status == RECSYS_OK; i++) {
-        status = ask(e, w, i, &e->lists, err);
-        if (status == RECSYS_OK && e->gate.limit > 0) status = ask(e, w, i, &e->gate, err);
-    }
-    return status;
-}
-
-static int make_room(const evaluation *e, asked *lists, size_t limit)
-{
-    size_t movies = e->report->movies, cells;
-    lists->limit = limit;
-    lists->room = limit < movies ? limit : movies;
-    if (!rs_mul(e->users, lists->room, &cells)) return 0;
-    lists->movie = rs_array(e->runtime, cells, sizeof *lists->movie);
-    lists->length = rs_array_zero(e->runtime, e->users, sizeof *lists->length);
-    return lists->movie != NULL && lists->length != NULL;
-}
-
-static void free_room(const evaluation *e, asked *lists)
-{
-    rs_free(e->runtime, lists->movie);
-    rs_free(e->runtime, lists->length);
-}
+/* ---- lists ----------------------------------------------------------------------- */
 
 /* A longer list begins with the shorter one, except where diversity chooses: the longer one
  * then comes from a wider pool, and the gate needs lists of its own. */
-static recsys_status plan_lists(evaluation *e, recsys_error *err)
+static int make_lists(evaluation *e)
 {
-    size_t longest = e->report->cut[e->report->cuts - 1].k, gate = e->report->gate.k;
-    int is_one = longest == gate || e->model->settings.list.diversity == 0;
-    if (is_one && gate > longest) longest = gate;
-    if (!make_room(e, &e->lists, longest) || (!is_one && !make_room(e, &e->gate, gate)))
-        return no_memory(err);
-    return RECSYS_OK;
+    const rs_scored *lists = &e->report->lists, *gate = &e->report->gate;
+    size_t longest = lists->cut[lists->cuts - 1].k, at_gate = gate->cut[gate->cuts - 1].k;
+    int is_one =
+        longest == at_gate || e->asking.by_popularity || e->model->settings.list.diversity == 0;
+    if (is_one && at_gate > longest) longest = at_gate;
+    return rs_asking_make(&e->asking, longest, is_one ? 0 : at_gate);
 }
 
-static recsys_status ask_all(evaluation *e, const recsys_progress *progress, recsys_error *err)
+static recsys_status ask(evaluation *e, const recsys_config *config,
+                         const recsys_progress *progress, recsys_error *err)
 {
-    recsys_status status = RECSYS_OK;
-    size_t tasks = (e->users + USERS_PER_TASK - 1) / USERS_PER_TASK;
-    RS_TRY(plan_lists(e, err));
-    e->id_room = room_for_ids(&e->test->users);
-    e->threads = rs_parallel_threads(e->runtime, tasks);
-    e->workers = rs_array_zero(e->runtime, e->threads, sizeof *e->workers);
-    if (e->workers == NULL) return no_memory(err);
-    RS_TRY(rs_parallel(e->runtime, tasks, evaluate_block, e, "evaluation", progress, err));
-out:
-    return status;
+    rs_asking *a = &e->asking;
+    a->user = e->user;
+    a->users = e->users;
+    a->movie_of = e->movie_of;
+    a->relevant_from = (float)e->report->threshold;
+    if (rs_config_bool(config, "evaluation.auc")) {
+        a->auc = rs_array(e->runtime, e->users, sizeof *a->auc);
+        if (a->auc == NULL) return no_memory(err);
+    }
+    if (rs_config_bool(config, "evaluation.predictions") && !a->by_popularity) {
+        a->errors = rs_array_zero(e->runtime, e->users, sizeof *a->errors);
+        if (a->errors == NULL) return no_memory(err);
+    }
+    return make_lists(e) ? rs_ask(a, progress, err) : no_memory(err);
 }
 
 /* ---- scoring --------------------------------------------------------------------- */
@@ -289,7 +199,7 @@ static recsys_status judge(rs_entries *judged, const evaluation *e, recsys_error
     return RECSYS_OK;
 }
 
-static recsys_status close_lists(rs_entries *run, const evaluation *e, const asked *lists,
+static recsys_status close_lists(rs_entries *run, const evaluation *e, const rs_asked *lists,
                                  recsys_error *err)
 {
     uint64_t count = 0;
@@ -304,17 +214,89 @@ static recsys_status close_lists(rs_entries *run, const evaluation *e, const ask
     return RECSYS_OK;
 }
 
+/* By number of the test user; those that were not asked for have none. */
+static recsys_status spread_auc(double **auc, const evaluation *e, recsys_error *err)
+{
+    if (e->asking.auc == NULL) return RECSYS_OK;
+    *auc = rs_array(e->runtime, e->test->users.count, sizeof **auc);
+    if (*auc == NULL) return no_memory(err);
+    for (size_t user = 0; user < e->test->users.count; user++) (*auc)[user] = (double)NAN;
+    for (size_t i = 0; i < e->users; i++) (*auc)[e->user[i]] = e->asking.auc[i];
+    return RECSYS_OK;
+}
+
+static rs_errors sum_errors(const evaluation *e)
+{
+    rs_errors all = {0};
+    for (size_t i = 0; e->asking.errors != NULL && i < e->users; i++) {
+        all.square += e->asking.errors[i].square;
+        all.absolute += e->asking.errors[i].absolute;
+        all.pairs += e->asking.errors[i].pairs;
+    }
+    return all;
+}
+
+static recsys_status name_users(const evaluation *e, recsys_error *err)
+{
+    recsys_status status = RECSYS_OK;
+    const rs_scores *scores = &e->report->lists.scores;
+    for (size_t i = 0; i < scores->users && status == RECSYS_OK; i++) {
+        char digits[24];
+        rs_id_text id = rs_ids_at(&e->test->users, scores->user[i], digits);
+        status = rs_report_add_user(e->report, id, err);
+    }
+    return status;
+}
+
+static recsys_status break_down(const evaluation *e, const rs_material *material,
+                                recsys_error *err)
+{
+    rs_id_table users;
+    recsys_status status = RECSYS_OK;
+    rs_id_table_begin(&users, e->runtime);
+    for (size_t i = 0; i < e->test->users.count && status == RECSYS_OK; i++) {
+        char digits[24];
+        rs_id_text id = rs_ids_at(&e->test->users, i, digits);
+        if (rs_id_table_text(&users, id.data, id.size) == RS_NO_ID) status = no_memory(err);
+    }
+    if (status == RECSYS_OK)
+        status = rs_groups_add(e->report, material, &e->evidence, &users, e->config, err);
+    rs_id_table_free(&users);
+    return status;
+}
+
+static rs_id_text movie_id(const void *context, uint32_t movie, char digits[24])
+{
+    const evaluation *e = context;
+    size_t known = e->model->movies.count;
+    return movie < known ? rs_ids_at(&e->model->movies, movie, digits)
+                         : rs_ids_at(&e->test->movies, movie - known, digits);
+}
+
 static recsys_status score(const evaluation *e, recsys_error *err)
 {
     recsys_status status;
+    double *auc = NULL;
+    const rs_asking *a = &e->asking;
     rs_entries judged = {.runtime = e->runtime}, lists = judged, gate = judged;
-    size_t movies = e->report->movies + e->test->movies.count;
     RS_TRY(judge(&judged, e, err));
-    RS_TRY(close_lists(&lists, e, &e->lists, err));
-    if (e->gate.limit > 0) RS_TRY(close_lists(&gate, e, &e->gate, err));
-    RS_TRY(rs_report_score(e->report, &lists, e->gate.limit > 0 ? &gate : &lists, &judged,
-                           judged.users, movies, err));
+    RS_TRY(close_lists(&lists, e, &a->lists, err));
+    if (a->gate.limit > 0) RS_TRY(close_lists(&gate, e, &a->gate, err));
+    RS_TRY(spread_auc(&auc, e, err));
+    const rs_material material = {.lists = &lists,
+                                  .gate = a->gate.limit > 0 ? &gate : &lists,
+                                  .judged = &judged,
+                                  .users = judged.users,
+                                  .movies = e->evidence.movies,
+                                  .auc = auc,
+                                  .errors = sum_errors(e),
+                                  .evidence = &e->evidence};
+    RS_TRY(rs_report_score(e->report, &material, err));
+    RS_TRY(break_down(e, &material, err));
+    RS_TRY(name_users(e, err));
+    RS_TRY(rs_examples_add(e->report, &material, movie_id, e, &e->model->catalogue, err));
 out:
+    rs_free(e->runtime, auc);
     rs_entries_free(&judged);
     rs_entries_free(&lists);
     rs_entries_free(&gate);
@@ -325,32 +307,41 @@ out:
 
 static void evaluation_end(evaluation *e)
 {
-    for (size_t t = 0; e->workers != NULL && t < e->threads; t++)
-        free_worker(e, &e->workers[t]);
-    rs_free(e->runtime, e->workers);
+    rs_asking_free(&e->asking);
+    rs_evidence_free(&e->evidence);
     rs_free(e->runtime, e->user_of);
     rs_free(e->runtime, e->movie_of);
     rs_free(e->runtime, e->user);
-    free_room(e, &e->lists);
-    free_room(e, &e->gate);
     rs_report_free(e->report);
 }
 
 recsys_status rs_evaluate(recsys_report **report, const recsys_model *model,
-                          const recsys_ratings *test, const recsys_config *config,
-                          const recsys_progress *progress, recsys_error *err)
+                          const recsys_ratings *test, int by_popularity,
+                          const recsys_config *config, const recsys_progress *progress,
+                          recsys_error *err)
 {
     recsys_status status = RECSYS_OK;
-    evaluation e = {.model = model, .test = test, .runtime = model->runtime};
+    evaluation e = {.model = model, .test = test, .runtime = model->runtime, .config = config};
+    e.evidence.runtime = e.runtime;
+    e.asking = (rs_asking){.model = model,
+                           .test = test,
+                           .runtime = model->runtime,
+                           .by_popularity = by_popularity};
+    rs_candidates_begin(&e.asking.candidates, e.runtime);
     RS_TRY(map_ids(&e.user_of, e.runtime, &test->users, &model->users, err));
     RS_TRY(map_ids(&e.movie_of, e.runtime, &test->movies, &model->movies, err));
     RS_TRY(check_leaks(&e, err));
     RS_TRY(rs_report_make(&e.report, e.runtime, config, model->ratings.scale_max, err));
-    e.report->movies = model->movies.count;
+    RS_TRY(rs_evidence_of_model(&e.evidence, model, test, e.user_of, err));
+    e.report->movies = e.evidence.catalogue;
+    e.report->rated = e.evidence.rated;
+    e.report->by_popularity = by_popularity;
     memcpy(e.report->model_hash, model->hash, RS_HASH_TEXT);
     memcpy(e.report->data_hash, rs_ratings_hash(test), RS_HASH_TEXT);
+    RS_TRY(rs_candidates_read(&e.asking.candidates, e.runtime, &test->users, config, err));
+    RS_TRY(rs_report_label(e.report, e.asking.candidates.wanted, err));
     RS_TRY(choose_users(&e, err));
-    RS_TRY(ask_all(&e, progress, err));
+    RS_TRY(ask(&e, config, progress, err));
     RS_TRY(score(&e, err));
     RS_TRY(rs_report_write(e.report, err));
     *report = e.report;

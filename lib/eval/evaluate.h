@@ -6,10 +6,12 @@
 
 #include "eval/report.h"
 
-/* A list for every test user with something relevant, then their metrics. Errors: LEAK
- * naming the first pair that the model holds, EMPTY, NO_MEMORY, CANCELLED. */
+/* A list for every test user with something relevant, then their metrics; `by_popularity`: the
+ * most rated movies instead of the model's lists. Errors: LEAK naming the first pair that the
+ * model holds, EMPTY, NO_MEMORY, CANCELLED. */
 recsys_status rs_evaluate(recsys_report **report, const recsys_model *model,
-                          const recsys_ratings *test, const recsys_config *config,
-                          const recsys_progress *progress, recsys_error *err);
+                          const recsys_ratings *test, int by_popularity,
+                          const recsys_config *config, const recsys_progress *progress,
+                          recsys_error *err);
 
 #endif

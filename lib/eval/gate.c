@@ -7,107 +7,303 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "config/config.h"
+#include "eval/compare.h"
+#include "eval/rules.h"
 
-/* A rule: a number of the report, at the gate's own K, and the option that says how much it
+#define GATE "evaluation.gate."
+#define CHAMPION GATE "champion."
+
+/* The product's own rules: metrics at the gate's K, and the option that says how much each
  * must be. */
-typedef struct rule_row {
-    const char *name, *key;
-    size_t metric; /* RS_METRICS: the number of evaluated users */
-} rule_row;
-
-static const rule_row rows[] = {
-    {"precision", "evaluation.gate.precision", RS_METRIC_PRECISION},
-    {"hit_rate", "evaluation.gate.hit_rate", RS_METRIC_HIT_RATE},
-    {"coverage", "evaluation.gate.coverage", RS_METRIC_COVERAGE},
-    {"users", "evaluation.gate.users", RS_METRICS},
+static const struct own_rule {
+    const char *key;
+    size_t metric;
+} own[] = {
+    {GATE "precision", RS_METRIC_PRECISION},
+    {GATE "hit_rate", RS_METRIC_HIT_RATE},
+    {GATE "coverage", RS_METRIC_COVERAGE},
 };
 
-enum { RULES = sizeof rows / sizeof *rows };
+enum { OWN = sizeof own / sizeof *own, CHAMPION_RULES = 3 };
+
+typedef struct judged {
+    recsys_rule rule;
+    size_t name, reason; /* where they begin in `words`; reason 0: it passed */
+    size_t metric, k;    /* metric RS_METRICS: the number of users */
+} judged;
 
 struct recsys_verdict {
     recsys_runtime *runtime;
-    recsys_rule rules[RULES];
+    judged *rule; /* [count] */
+    size_t count;
+    rs_text words; /* texts of the rules, each ended by a zero byte */
     int passed;
     char *json;
 };
 
-static double measured(const recsys_report *report, const rule_row *row)
+/* ---- one rule -------------------------------------------------------------------- */
+
+static size_t keep(recsys_verdict *v, const char *text)
 {
-    return row->metric < RS_METRICS ? report->gate.metrics[row->metric]
-                                    : (double)report->gate_users;
+    size_t at = v->words.size;
+    rs_text_add(&v->words, text);
+    rs_text_add_bytes(&v->words, "", 1);
+    return at;
 }
 
-static double minimum_of(const recsys_config *config, const rule_row *row)
+static void put_real(rs_text *text, double value)
 {
-    return row->metric < RS_METRICS ? rs_config_real(config, row->key)
-                                    : (double)rs_config_int(config, row->key);
+    if (isfinite(value))
+        rs_text_add_real(text, round(value * 1e6) / 1e6 + 0.0);
+    else
+        rs_text_add(text, "not a number");
 }
 
-static recsys_rule judge(const rule_row *row, double value, double minimum)
+/* "ndcg@10 is 0.2, expected at least 0.25" */
+static size_t keep_reason(recsys_verdict *v, const char *name, const recsys_rule *rule,
+                          double value)
+{
+    rs_text text;
+    rs_text_begin(&text, v->runtime);
+    rs_text_printf(&text, "%s is ", name);
+    put_real(&text, value);
+    rs_text_add(&text, rule->at_most ? ", expected at most " : ", expected at least ");
+    put_real(&text, rule->bound);
+    v->words.failed |= text.failed;
+    size_t kept = text.failed ? 0 : keep(v, text.data);
+    rs_text_free(&text);
+    return kept;
+}
+
+/* `held` is what must keep the bound: the value, or one end of its interval. */
+static void add(recsys_verdict *v, const char *name, size_t metric, size_t k, recsys_rule rule,
+                double held)
+{
+    /* Written so that NaN on either side fails. */
+    rule.passed = isfinite(held) && isfinite(rule.bound) &&
+                  (rule.at_most ? held <= rule.bound : held >= rule.bound);
+    size_t name_at = keep(v, name);
+    size_t reason_at = rule.passed ? 0 : keep_reason(v, name, &rule, held);
+    if (!rule.passed) v->passed = 0;
+    v->rule[v->count++] = (judged){rule, name_at, reason_at, metric, k};
+}
+
+static recsys_rule rule_of(double value, double bound)
 {
     recsys_rule rule = RECSYS_RULE_INIT;
-    rule.name = row->name;
     rule.value = value;
-    rule.minimum = minimum;
-    /* Written so that NaN on either side fails. */
-    rule.passed = isfinite(value) && isfinite(minimum) && value >= minimum;
+    rule.low = rule.high = (double)NAN;
+    rule.bound = bound;
     return rule;
 }
 
-static void put_rules(rs_text *text, const recsys_verdict *verdict)
+static void add_metric(recsys_verdict *v, const recsys_report *report, const char *name,
+                       const rs_bound *bound)
 {
-    rs_text_add(text, "\"rules\":[");
-    for (size_t i = 0; i < RULES; i++) {
-        const recsys_rule *rule = &verdict->rules[i];
-        rs_text_printf(text, "%s{\"name\":\"%s\",\"value\":", i > 0 ? "," : "", rule->name);
-        rs_json_put_real(text, rule->value);
-        rs_text_add(text, ",\"minimum\":");
-        rs_json_put_real(text, rule->minimum);
-        rs_text_printf(text, ",\"passed\":%s}", rule->passed ? "true" : "false");
+    size_t cut = rs_report_gate_cut(report, bound->k);
+    recsys_rule rule = rule_of((double)NAN, bound->bound);
+    rule.at_most = bound->at_most;
+    if (cut < report->gate.cuts) { /* else nobody scored there: it fails */
+        rule.value = report->gate.cut[cut].metrics[bound->metric];
+        rule.low = report->gate.cut[cut].low[bound->metric];
+        rule.high = report->gate.cut[cut].high[bound->metric];
     }
-    rs_text_printf(text, "],\"gate\":{\"k\":%d", RS_GATE_K);
-    for (size_t i = 0; i < RULES; i++) {
-        rs_text_printf(text, ",\"%s\":", rows[i].key);
-        rs_json_put_real(text, verdict->rules[i].minimum);
+    add(v, name, bound->metric, bound->k, rule, rule.value);
+}
+
+static void add_own(recsys_verdict *v, const recsys_report *report, const recsys_config *config)
+{
+    for (size_t i = 0; i < OWN; i++) {
+        const rs_bound bound = {own[i].metric, RS_GATE_K, 0,
+                                rs_config_real(config, own[i].key)};
+        add_metric(v, report, rs_metric_name(own[i].metric), &bound);
+    }
+    double users = (double)report->gate.scores.users;
+    add(v, "users", RS_METRICS, RS_GATE_K, rule_of(users, rs_config_real(config, GATE "users")),
+        users);
+}
+
+static void add_rules(recsys_verdict *v, const recsys_report *report, const rs_rules *rules)
+{
+    for (size_t i = 0; i < rules->count; i++) {
+        rs_text name;
+        rs_text_begin(&name, v->runtime);
+        rs_text_printf(&name, "%s@%zu", rs_metric_name(rules->rule[i].metric),
+                       rules->rule[i].k);
+        v->words.failed |= name.failed;
+        if (!name.failed) add_metric(v, report, name.data, &rules->rule[i]);
+        rs_text_free(&name);
+    }
+}
+
+/* ---- beside the champion --------------------------------------------------------- */
+
+/* How much of the champion's value may be lost; a share of less than nothing is of its size. */
+static double allowed(const recsys_config *config, const char *key, double champion)
+{
+    double loss = rs_config_real(config, key) * fabs(champion);
+    return loss > 0 ? -loss : 0;
+}
+
+static double at_gate(const recsys_report *report, size_t metric)
+{
+    size_t cut = rs_report_gate_cut(report, RS_GATE_K);
+    return cut < report->gate.cuts ? report->gate.cut[cut].metrics[metric] : (double)NAN;
+}
+
+static void add_loss(recsys_verdict *v, const recsys_report *report,
+                     const recsys_report *champion, size_t metric, const char *name,
+                     double bound)
+{
+    double loss = at_gate(report, metric) - at_gate(champion, metric);
+    add(v, name, metric, RS_GATE_K, rule_of(loss, bound), loss);
+}
+
+static recsys_status add_champion(recsys_verdict *v, const recsys_report *report,
+                                  const recsys_report *champion, const recsys_config *config,
+                                  recsys_error *err)
+{
+    rs_non_inferior found;
+    rs_text name;
+    const char *metric = rs_config_text(config, CHAMPION "metric");
+    recsys_status status = rs_non_inferiority(
+        &found, report, champion, metric, rs_config_real(config, CHAMPION "confidence"), err);
+    if (status != RECSYS_OK) return status;
+    recsys_rule rule =
+        rule_of(found.difference, allowed(config, CHAMPION "margin", found.champion));
+    rule.low = found.low;
+    rule.high = (double)INFINITY;
+    rs_text_begin(&name, v->runtime);
+    rs_text_printf(&name, "champion.%s", metric);
+    v->words.failed |= name.failed;
+    if (!name.failed) add(v, name.data, rs_metric_find(metric), RS_GATE_K, rule, found.low);
+    rs_text_free(&name);
+    add_loss(v, report, champion, RS_METRIC_COVERAGE, "champion.coverage",
+             allowed(config, CHAMPION "coverage_loss", at_gate(champion, RS_METRIC_COVERAGE)));
+    add_loss(v, report, champion, RS_METRIC_TAIL, "champion.tail",
+             allowed(config, CHAMPION "tail_loss", at_gate(champion, RS_METRIC_TAIL)));
+    return RECSYS_OK;
+}
+
+/* ---- JSON ------------------------------------------------------------------------ */
+
+static void put_text(rs_text *text, const char *key, const char *value)
+{
+    rs_text_printf(text, ",\"%s\":", key);
+    rs_json_put_string(text, value, strlen(value));
+}
+
+static void put_number(rs_text *text, const char *key, double value)
+{
+    rs_text_printf(text, ",\"%s\":", key);
+    rs_json_put_real(text, value);
+}
+
+static void put_rule(rs_text *text, const judged *j)
+{
+    const recsys_rule *rule = &j->rule;
+    rs_text_add(text, "{\"name\":");
+    rs_json_put_string(text, rule->name, strlen(rule->name));
+    if (j->metric < RS_METRICS)
+        rs_text_printf(text, ",\"metric\":\"%s\",\"k\":%zu", rs_metric_name(j->metric), j->k);
+    put_number(text, "value", rule->value);
+    put_number(text, "low", rule->low);
+    put_number(text, "high", rule->high);
+    put_text(text, "relation", rule->at_most ? "<=" : ">=");
+    put_number(text, "bound", rule->bound);
+    if (rule->reason != NULL) put_text(text, "reason", rule->reason);
+    rs_text_printf(text, ",\"passed\":%s}", rule->passed ? "true" : "false");
+}
+
+/* The options that the gate used, as they were set. */
+static void put_options(rs_text *text, const recsys_config *config)
+{
+    rs_text_printf(text, "\"gate\":{\"k\":%d", RS_GATE_K);
+    for (size_t i = 0; i < rs_option_count(config); i++) {
+        const recsys_option *option = rs_option_at(config, i);
+        if (strncmp(option->key, GATE, sizeof GATE - 1) != 0) continue;
+        if (option->type == RECSYS_OPTION_TEXT)
+            put_text(text, option->key, rs_config_text(config, option->key));
+        else
+            put_number(text, option->key, rs_config_real(config, option->key));
     }
     rs_text_add(text, "}");
 }
 
-static char *verdict_text(const recsys_verdict *verdict, const recsys_report *report)
+static char *verdict_text(const recsys_verdict *verdict, const recsys_report *report,
+                          const recsys_report *champion, const recsys_config *config)
 {
     rs_text text;
     rs_text_begin(&text, verdict->runtime);
     rs_text_printf(&text, "{\"passed\":%s", verdict->passed ? "true" : "false");
     rs_report_put_hashes(&text, report);
+    if (champion != NULL && champion->model_hash[0] != '\0')
+        rs_text_printf(&text, "\"champion_hash\":\"%s\",", champion->model_hash);
     rs_report_put_protocol(&text, report);
     rs_text_add(&text, ",");
     rs_report_put_metrics(&text, report);
-    rs_text_add(&text, ",");
-    put_rules(&text, verdict);
+    rs_text_add(&text, ",\"rules\":[");
+    for (size_t i = 0; i < verdict->count; i++) {
+        if (i > 0) rs_text_add(&text, ",");
+        put_rule(&text, &verdict->rule[i]);
+    }
+    rs_text_add(&text, "],");
+    put_options(&text, config);
     rs_text_add(&text, "}");
     return rs_text_take(&text);
 }
 
+/* ---- the whole ------------------------------------------------------------------- */
+
+/* Texts do not move any more. */
+static void settle(recsys_verdict *v)
+{
+    for (size_t i = 0; i < v->count; i++) {
+        judged *j = &v->rule[i];
+        j->rule.name = v->words.data + j->name;
+        j->rule.reason = j->reason > 0 ? v->words.data + j->reason : NULL;
+    }
+}
+
+static recsys_status judge(recsys_verdict *v, const recsys_report *report,
+                           const recsys_report *champion, const recsys_config *config,
+                           recsys_error *err)
+{
+    rs_rules rules;
+    recsys_status status = rs_rules_parse(&rules, v->runtime, config, err);
+    if (status != RECSYS_OK) return status;
+    v->rule = rs_array(v->runtime, OWN + 1 + rules.count + CHAMPION_RULES, sizeof *v->rule);
+    if (v->rule == NULL) {
+        status = rs_fail_memory(err, "recsys_gate_check");
+        goto out;
+    }
+    add_own(v, report, config);
+    add_rules(v, report, &rules);
+    if (champion != NULL) RS_TRY(add_champion(v, report, champion, config, err));
+    if (!v->words.failed) settle(v);
+    if (!v->words.failed) v->json = verdict_text(v, report, champion, config);
+    if (v->json == NULL) status = rs_fail_memory(err, "recsys_gate_check");
+out:
+    rs_rules_free(&rules);
+    return status;
+}
+
 recsys_status rs_gate_check(recsys_verdict **verdict, const recsys_report *report,
-                            const recsys_config *config, recsys_error *err)
+                            const recsys_report *champion, const recsys_config *config,
+                            recsys_error *err)
 {
     recsys_runtime *runtime = report->runtime;
     recsys_verdict *made = rs_array_zero(runtime, 1, sizeof *made);
     if (made == NULL) return rs_fail_memory(err, "recsys_gate_check");
     made->runtime = rs_runtime_retain(runtime);
     made->passed = 1;
-    for (size_t i = 0; i < RULES; i++) {
-        made->rules[i] =
-            judge(&rows[i], measured(report, &rows[i]), minimum_of(config, &rows[i]));
-        if (!made->rules[i].passed) made->passed = 0;
-    }
-    made->json = verdict_text(made, report);
-    if (made->json == NULL) {
+    rs_text_begin(&made->words, runtime);
+    recsys_status status = judge(made, report, champion, config, err);
+    if (status == RECSYS_OK)
+        *verdict = made;
+    else
         rs_verdict_free(made);
-        return rs_fail_memory(err, "recsys_gate_check");
-    }
-    *verdict = made;
-    return RECSYS_OK;
+    return status;
 }
 
 int rs_verdict_passed(const recsys_verdict *verdict)
@@ -117,18 +313,17 @@ int rs_verdict_passed(const recsys_verdict *verdict)
 
 size_t rs_verdict_rule_count(const recsys_verdict *verdict)
 {
-    (void)verdict;
-    return RULES;
+    return verdict->count;
 }
 
 int rs_verdict_rule(const recsys_verdict *verdict, size_t i, recsys_rule *rule)
 {
-    if (i >= RULES) return 0;
+    if (i >= verdict->count) return 0;
     /* An older caller's struct may be shorter: no more than it has is written. */
     size_t size = rule->struct_size < sizeof *rule ? rule->struct_size : sizeof *rule;
     size_t head = sizeof rule->struct_size;
     if (size > head)
-        memcpy((char *)rule + head, (const char *)&verdict->rules[i] + head, size - head);
+        memcpy((char *)rule + head, (const char *)&verdict->rule[i].rule + head, size - head);
     return 1;
 }
 
@@ -141,6 +336,8 @@ void rs_verdict_free(recsys_verdict *verdict)
 {
     if (verdict == NULL) return;
     recsys_runtime *runtime = verdict->runtime;
+    rs_free(runtime, verdict->rule);
+    rs_text_free(&verdict->words);
     rs_free(runtime, verdict->json);
     rs_free(runtime, verdict);
     rs_runtime_release(runtime);

@@ -11,8 +11,21 @@ static const char *const names[RS_METRICS] = {
     [RS_METRIC_HIT_RATE] = "hit_rate",
     [RS_METRIC_MAP] = "map",
     [RS_METRIC_MRR] = "mrr",
+    [RS_METRIC_AUC] = "auc",
     [RS_METRIC_COVERAGE] = "coverage",
     [RS_METRIC_DIVERSITY] = "diversity",
+    [RS_METRIC_USER_COVERAGE] = "user_coverage",
+    [RS_METRIC_DIVERSITY_JACCARD] = "diversity_jaccard",
+    [RS_METRIC_DIVERSITY_COSINE] = "diversity_cosine",
+    [RS_METRIC_GINI] = "gini",
+    [RS_METRIC_ENTROPY] = "entropy",
+    [RS_METRIC_NOVELTY] = "novelty",
+    [RS_METRIC_POPULARITY_BIAS] = "popularity_bias",
+    [RS_METRIC_TAIL] = "tail",
+    [RS_METRIC_ILD] = "ild",
+    [RS_METRIC_SERENDIPITY] = "serendipity",
+    [RS_METRIC_RMSE] = "rmse",
+    [RS_METRIC_MAE] = "mae",
 };
 
 const char *rs_metric_name(size_t metric)

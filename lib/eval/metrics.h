@@ -17,11 +17,27 @@ enum {
     RS_METRIC_HIT_RATE,
     RS_METRIC_MAP,
     RS_METRIC_MRR,
+    RS_METRIC_AUC,
     RS_USER_METRICS, /* those above have a value for each user */
     RS_METRIC_COVERAGE = RS_USER_METRICS,
     RS_METRIC_DIVERSITY,
+    RS_METRIC_USER_COVERAGE,
+    RS_METRIC_DIVERSITY_JACCARD,
+    RS_METRIC_DIVERSITY_COSINE,
+    RS_METRIC_GINI,
+    RS_METRIC_ENTROPY,
+    RS_METRIC_NOVELTY,
+    RS_METRIC_POPULARITY_BIAS,
+    RS_METRIC_TAIL,
+    RS_METRIC_ILD,
+    RS_METRIC_SERENDIPITY,
+    RS_METRIC_RMSE,
+    RS_METRIC_MAE,
     RS_METRICS
 };
+
+/* The gate's cut-off is always the same, so that no option lowers the bar. */
+enum { RS_GATE_K = 10 };
 
 /* Name of a metric, as reports and the gate use it. */
 const char *rs_metric_name(size_t metric);

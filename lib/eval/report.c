@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/json.h"
 #include "base/memory.h"
 #include "config/config.h"
+#include "eval/breakdown.h"
+#include "eval/rules.h"
+#include "eval/variety.h"
 
 /* ---- cut-offs -------------------------------------------------------------------- */
 
@@ -18,11 +20,21 @@ static int compare_cuts(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void add_cut(recsys_report *report, size_t k)
+static void add_cut(rs_scored *scored, size_t k)
 {
-    for (size_t c = 0; c < report->cuts; c++)
-        if (report->cut[c].k == k) return;
-    report->cut[report->cuts++].k = k;
+    for (size_t c = 0; c < scored->cuts; c++)
+        if (scored->cut[c].k == k) return;
+    rs_cut *cut = &scored->cut[scored->cuts++];
+    cut->k = k;
+    for (size_t m = 0; m < RS_METRICS; m++)
+        cut->metrics[m] = cut->low[m] = cut->high[m] = (double)NAN;
+}
+
+static size_t find_cut(const rs_scored *scored, size_t k)
+{
+    size_t cut = 0;
+    while (cut < scored->cuts && scored->cut[cut].k != k) cut++;
+    return cut;
 }
 
 /* evaluation.cutoffs, such as "5,10,20", and evaluation.k. */
@@ -30,14 +42,15 @@ static recsys_status make_cuts(recsys_report *report, const recsys_config *confi
                                recsys_error *err)
 {
     enum { MOST = 100, LARGEST = 100000 };
+    rs_scored *lists = &report->lists;
     const char *list = rs_config_text(config, "evaluation.cutoffs"), *at = list;
     size_t k = (size_t)rs_config_int(config, "evaluation.k"), count = 1;
     for (const char *p = list; *p != '\0'; p++) count += *p == ',' || p == list;
     if (count > MOST + 1)
         return rs_fail(err, RECSYS_E_CONFIG, "evaluation.cutoffs: %zu of them, at most %d",
                        count - 1, MOST);
-    report->cut = rs_array_zero(report->runtime, count, sizeof *report->cut);
-    if (report->cut == NULL) return rs_fail_memory(err, "recsys_evaluate");
+    lists->cut = rs_array_zero(report->runtime, count, sizeof *lists->cut);
+    if (lists->cut == NULL) return rs_fail_memory(err, "recsys_evaluate");
     while (*at != '\0') {
         size_t size = strcspn(at, ",");
         int64_t cut;
@@ -47,31 +60,67 @@ static recsys_status make_cuts(recsys_report *report, const recsys_config *confi
                 "evaluation.cutoffs: \"%s\" is no list of whole numbers from 1 to %d "
                 "with commas between them",
                 list, LARGEST);
-        add_cut(report, (size_t)cut);
+        add_cut(lists, (size_t)cut);
         at += size + (at[size] == ',');
     }
-    add_cut(report, k);
-    qsort(report->cut, report->cuts, sizeof *report->cut, compare_cuts);
-    while (report->cut[report->told].k != k) report->told++;
+    add_cut(lists, k);
+    qsort(lists->cut, lists->cuts, sizeof *lists->cut, compare_cuts);
+    report->told = find_cut(lists, k);
+    return RECSYS_OK;
+}
+
+/* The gate's own cut-off and those of evaluation.gate.rules. */
+static recsys_status make_gate_cuts(recsys_report *report, const recsys_config *config,
+                                    recsys_error *err)
+{
+    rs_rules rules;
+    rs_scored *gate = &report->gate;
+    recsys_status status = rs_rules_parse(&rules, report->runtime, config, err);
+    if (status != RECSYS_OK) return status;
+    gate->cut = rs_array_zero(report->runtime, rules.count + 1, sizeof *gate->cut);
+    if (gate->cut == NULL) {
+        rs_rules_free(&rules);
+        return rs_fail_memory(err, "recsys_evaluate");
+    }
+    add_cut(gate, RS_GATE_K);
+    for (size_t i = 0; i < rules.count; i++) add_cut(gate, rules.rule[i].k);
+    qsort(gate->cut, gate->cuts, sizeof *gate->cut, compare_cuts);
+    rs_rules_free(&rules);
     return RECSYS_OK;
 }
 
 /* ---- making it ------------------------------------------------------------------- */
 
+static recsys_status note_changes(recsys_report *report, const recsys_config *config,
+                                  recsys_error *err)
+{
+    rs_text text;
+    rs_text_begin(&text, report->runtime);
+    rs_definition_put_changes(&text, config);
+    report->changes = rs_text_take(&text);
+    return report->changes != NULL ? RECSYS_OK : rs_fail_memory(err, "recsys_evaluate");
+}
+
 static recsys_status configure(recsys_report *report, const recsys_config *config, float top,
                                recsys_error *err)
 {
-    recsys_status status = make_cuts(report, config, err);
-    if (status != RECSYS_OK) return status;
-    report->definition = rs_definition_find(rs_config_text(config, "evaluation.profile"));
+    recsys_status status;
+    RS_TRY(make_cuts(report, config, err));
+    RS_TRY(make_gate_cuts(report, config, err));
+    RS_TRY(note_changes(report, config, err));
+    report->definition = rs_definition_from(config);
+    report->interval = rs_interval_plan_from(config);
+    report->pairs = rs_config_bool(config, "evaluation.pairs");
     report->share = rs_config_real(config, "evaluation.relevance_threshold");
     report->threshold = report->share * (double)top;
-    if (config == NULL || !recsys_config_is_set(config, "evaluation.split")) return RECSYS_OK;
+    if (config == NULL || !recsys_config_is_set(config, "evaluation.split")) goto out;
     const char *split = rs_config_text(config, "evaluation.split");
     report->seeded = strcmp(split, "given") != 0;
     report->seed = rs_config_int(config, "evaluation.seed");
     report->split = rs_strdup(report->runtime, split);
-    return report->split != NULL ? RECSYS_OK : rs_fail_memory(err, "recsys_evaluate");
+    if (report->split == NULL) status = rs_fail_memory(err, "recsys_evaluate");
+out:
+    return status;
 }
 
 recsys_status rs_report_make(recsys_report **report, recsys_runtime *runtime,
@@ -80,13 +129,9 @@ recsys_status rs_report_make(recsys_report **report, recsys_runtime *runtime,
     recsys_report *made = rs_array_zero(runtime, 1, sizeof *made);
     if (made == NULL) return rs_fail_memory(err, "recsys_evaluate");
     made->runtime = rs_runtime_retain(runtime);
-    made->scores.runtime = runtime;
+    made->lists.scores.runtime = made->gate.scores.runtime = runtime;
+    rs_text_begin(&made->ids, runtime);
     recsys_status status = configure(made, config, top, err);
-    made->gate.k = RS_GATE_K;
-    for (size_t m = 0; m < RS_METRICS; m++) {
-        made->gate.metrics[m] = (double)NAN;
-        for (size_t c = 0; c < made->cuts; c++) made->cut[c].metrics[m] = (double)NAN;
-    }
     if (status == RECSYS_OK)
         *report = made;
     else
@@ -94,16 +139,57 @@ recsys_status rs_report_make(recsys_report **report, recsys_runtime *runtime,
     return status;
 }
 
+static void free_scored(recsys_runtime *runtime, rs_scored *scored)
+{
+    rs_free(runtime, scored->cut);
+    rs_scores_free(&scored->scores);
+}
+
 void rs_report_free(recsys_report *report)
 {
     if (report == NULL) return;
     recsys_runtime *runtime = report->runtime;
-    rs_free(runtime, report->cut);
-    rs_scores_free(&report->scores);
+    free_scored(runtime, &report->lists);
+    free_scored(runtime, &report->gate);
+    rs_breakdowns_free(report);
+    rs_text_free(&report->ids);
+    rs_free(runtime, report->id_at);
+    rs_free(runtime, report->changes);
+    rs_free(runtime, report->examples);
+    rs_free(runtime, report->titles);
     rs_free(runtime, report->split);
     rs_free(runtime, report->json);
     rs_free(runtime, report);
     rs_runtime_release(runtime);
+}
+
+/* ---- users ----------------------------------------------------------------------- */
+
+recsys_status rs_report_add_user(recsys_report *report, rs_id_text id, recsys_error *err)
+{
+    if (report->id_at == NULL)
+        report->id_at =
+            rs_array(report->runtime, report->lists.scores.users, sizeof *report->id_at);
+    if (report->id_at == NULL) return rs_fail_memory(err, "recsys_evaluate");
+    report->id_at[report->named++] = report->ids.size;
+    rs_text_add_bytes(&report->ids, id.data, id.size);
+    rs_text_add_bytes(&report->ids, "", 1);
+    return report->ids.failed ? rs_fail_memory(err, "recsys_evaluate") : RECSYS_OK;
+}
+
+const char *rs_report_user(const recsys_report *report, size_t i)
+{
+    return i < report->named ? report->ids.data + report->id_at[i] : NULL;
+}
+
+recsys_status rs_report_label(recsys_report *report, int listed, recsys_error *err)
+{
+    report->candidates = listed;
+    if (listed || !report->definition.listed_candidates) return RECSYS_OK;
+    return rs_fail(err, RECSYS_E_CONFIG,
+                   "evaluation.profile: %s ranks listed candidates; expected their file in "
+                   "evaluation.candidates",
+                   report->definition.name);
 }
 
 /* Compared as floats, as ratings are stored: 0.7 * 3 in doubles is above the rating 2.1f. */
@@ -114,58 +200,144 @@ int rs_report_relevant(const recsys_report *report, float rating)
 
 /* ---- scoring --------------------------------------------------------------------- */
 
-static void fill_cut(const recsys_report *report, const rs_scores *scores, size_t at,
-                     rs_cut *cut)
+static double coverage_of(const recsys_report *report, const rs_definition *d, uint64_t listed)
 {
-    memcpy(cut->metrics, scores->mean + at * RS_USER_METRICS,
-           RS_USER_METRICS * sizeof *scores->mean);
-    cut->metrics[RS_METRIC_COVERAGE] =
-        report->movies > 0 ? (double)scores->listed[at] / (double)report->movies : (double)NAN;
-    cut->metrics[RS_METRIC_DIVERSITY] = scores->diversity[at];
+    double movies = (double)report->movies;
+    if (d->coverage_of == RS_COVERAGE_COUNT) return (double)listed;
+    if (d->coverage_of == RS_COVERAGE_RATED) movies = (double)report->rated;
+    if (d->coverage_of == RS_COVERAGE_PADDED) movies += report->movies > 0;
+    return movies > 0 ? (double)listed / movies : (double)NAN;
 }
 
-/* The gate's numbers are those of this library, whatever profile the report has. */
-static recsys_status score_gate(recsys_report *report, const rs_entries *gate,
-                                const rs_entries *judged, size_t users, size_t movies,
-                                recsys_error *err)
+static void fill_cuts(const recsys_report *report, const rs_definition *d,
+                      const rs_errors *errors, rs_scored *scored)
 {
-    const rs_scoring scoring = {rs_definition_at(0), &report->gate.k, 1,
-                                (double)(float)report->threshold};
-    rs_scores scores;
-    recsys_status status = rs_score_lists(&scores, gate, judged, users, movies, &scoring, err);
-    if (status == RECSYS_OK) {
-        fill_cut(report, &scores, 0, &report->gate);
-        report->gate_users = scores.users;
+    double pairs = (double)errors->pairs;
+    const rs_scores *scores = &scored->scores;
+    for (size_t c = 0; c < scored->cuts; c++) {
+        rs_cut *cut = &scored->cut[c];
+        memcpy(cut->metrics, scores->mean + c * RS_USER_METRICS,
+               RS_USER_METRICS * sizeof *scores->mean);
+        cut->metrics[RS_METRIC_COVERAGE] = coverage_of(report, d, scores->listed[c]);
+        cut->metrics[RS_METRIC_DIVERSITY] = scores->diversity[c];
+        if (errors->pairs == 0) continue;
+        cut->metrics[RS_METRIC_RMSE] = sqrt(errors->square / pairs);
+        cut->metrics[RS_METRIC_MAE] = errors->absolute / pairs;
     }
-    rs_scores_free(&scores);
+}
+
+static recsys_status score_into(const recsys_report *report, rs_scored *scored,
+                                const rs_definition *d, const rs_entries *lists,
+                                const rs_material *material, recsys_error *err)
+{
+    size_t *k = rs_array(report->runtime, scored->cuts, sizeof *k);
+    if (k == NULL) return rs_fail_memory(err, "recsys_evaluate");
+    for (size_t c = 0; c < scored->cuts; c++) k[c] = scored->cut[c].k;
+    const rs_scoring scoring = {d, k, scored->cuts, (double)(float)report->threshold,
+                                material->auc};
+    recsys_status status = rs_score_lists(&scored->scores, lists, material->judged,
+                                          material->users, material->movies, &scoring, err);
+    rs_free(report->runtime, k);
+    if (status == RECSYS_OK) fill_cuts(report, d, &material->errors, scored);
     return status;
 }
 
-recsys_status rs_report_score(recsys_report *report, const rs_entries *lists,
-                              const rs_entries *gate, const rs_entries *judged, size_t users,
-                              size_t movies, recsys_error *err)
+/* What the lists are like together. */
+static recsys_status look_at_all(const recsys_report *report, rs_scored *scored,
+                                 const rs_entries *lists, const rs_material *material,
+                                 rs_exposure *exposure, recsys_error *err)
 {
-    size_t *k = rs_array(report->runtime, report->cuts, sizeof *k);
-    if (k == NULL) return rs_fail_memory(err, "recsys_evaluate");
-    for (size_t c = 0; c < report->cuts; c++) k[c] = report->cut[c].k;
-    const rs_scoring scoring = {report->definition, k, report->cuts,
-                                (double)(float)report->threshold};
-    recsys_status status =
-        rs_score_lists(&report->scores, lists, judged, users, movies, &scoring, err);
-    rs_free(report->runtime, k);
-    if (status != RECSYS_OK) return status;
-    report->users = report->scores.users;
-    report->skipped = report->scores.judged - report->scores.users;
-    for (size_t c = 0; c < report->cuts; c++)
-        fill_cut(report, &report->scores, c, &report->cut[c]);
-    return score_gate(report, gate, judged, users, movies, err);
+    rs_variety v = {.runtime = report->runtime,
+                    .lists = lists,
+                    .judged = material->judged,
+                    .user = scored->scores.user,
+                    .users = scored->scores.users,
+                    .movies = material->movies,
+                    .relevant_from = (double)(float)report->threshold,
+                    .evidence = material->evidence,
+                    .pairs = report->pairs,
+                    .seed = report->interval.seed};
+    recsys_status status = rs_variety_begin(&v, err);
+    for (size_t c = 0; c < scored->cuts && status == RECSYS_OK; c++)
+        rs_variety_measure(&v, scored->cut[c].k, scored->cut[c].metrics);
+    if (status == RECSYS_OK && exposure != NULL)
+        rs_variety_expose(&v, report->lists.cut[report->told].k, exposure);
+    rs_variety_free(&v);
+    return status;
+}
+
+/* Intervals of all users' metrics at all cut-offs, from the same resamples. */
+static recsys_status bound(const recsys_report *report, rs_scored *scored, recsys_error *err)
+{
+    const rs_scores *scores = &scored->scores;
+    size_t columns = scored->cuts * RS_USER_METRICS;
+    double *ends = rs_array(report->runtime, columns, 2 * sizeof *ends);
+    if (ends == NULL) return rs_fail_memory(err, "recsys_evaluate");
+    recsys_status status = rs_intervals(ends, ends + columns, report->runtime, scores->value,
+                                        scores->users, columns, &report->interval, err);
+    for (size_t i = 0; i < columns && status == RECSYS_OK; i++) {
+        rs_cut *cut = &scored->cut[i / RS_USER_METRICS];
+        cut->low[i % RS_USER_METRICS] = ends[i];
+        cut->high[i % RS_USER_METRICS] = ends[columns + i];
+    }
+    rs_free(report->runtime, ends);
+    return status;
+}
+
+/* Are the gate's numbers among those that the report tells anyway? Then so are its
+ * intervals. */
+static int copy_bounds(recsys_report *report)
+{
+    rs_scored *gate = &report->gate;
+    for (size_t c = 0; c < gate->cuts; c++)
+        if (find_cut(&report->lists, gate->cut[c].k) == report->lists.cuts) return 0;
+    for (size_t c = 0; c < gate->cuts; c++) {
+        const rs_cut *from = &report->lists.cut[find_cut(&report->lists, gate->cut[c].k)];
+        memcpy(gate->cut[c].low, from->low, sizeof from->low);
+        memcpy(gate->cut[c].high, from->high, sizeof from->high);
+    }
+    return 1;
+}
+
+/* Two definitions are the same if they are the same profile and nothing was changed in it. */
+static int is_own(const recsys_report *report)
+{
+    return strcmp(report->definition.name, rs_definition_at(0)->name) == 0 &&
+           strcmp(report->changes, "{}") == 0;
+}
+
+recsys_status rs_report_score(recsys_report *report, const rs_material *material,
+                              recsys_error *err)
+{
+    recsys_status status;
+    RS_TRY(score_into(report, &report->lists, &report->definition, material->lists, material,
+                      err));
+    RS_TRY(
+        score_into(report, &report->gate, rs_definition_at(0), material->gate, material, err));
+    RS_TRY(
+        look_at_all(report, &report->lists, material->lists, material, &report->exposure, err));
+    RS_TRY(look_at_all(report, &report->gate, material->gate, material, NULL, err));
+    report->users = report->lists.scores.users;
+    report->skipped = report->lists.scores.judged - report->lists.scores.users;
+    report->predicted = material->errors.pairs;
+    report->interval = rs_interval_settle(report->interval, report->users);
+    RS_TRY(bound(report, &report->lists, err));
+    if (material->lists != material->gate || !is_own(report) || !copy_bounds(report))
+        RS_TRY(bound(report, &report->gate, err));
+out:
+    return status;
+}
+
+size_t rs_report_gate_cut(const recsys_report *report, size_t k)
+{
+    return find_cut(&report->gate, k);
 }
 
 /* ---- asking ---------------------------------------------------------------------- */
 
 static recsys_status no_metric(const char *name, recsys_error *err)
 {
-    char known[256] = "";
+    char known[512] = "";
     size_t used = 0;
     for (size_t m = 0; m < RS_METRICS && used < sizeof known; m++) {
         const char *comma = m > 0 ? ", " : "";
@@ -177,132 +349,44 @@ static recsys_status no_metric(const char *name, recsys_error *err)
                    name == NULL ? "(null)" : name, known);
 }
 
-recsys_status rs_report_metric(const recsys_report *report, const char *name, size_t k,
-                               double *value, recsys_error *err)
+/* The metric and the cut-off of these names. */
+static recsys_status find_cell(const recsys_report *report, const char *name, size_t k,
+                               size_t *metric, size_t *cut, recsys_error *err)
 {
-    size_t metric = name == NULL ? RS_METRICS : rs_metric_find(name), cut = report->told;
-    if (metric >= RS_METRICS) return no_metric(name, err);
-    if (k != 0)
-        for (cut = 0; cut < report->cuts && report->cut[cut].k != k; cut++) {}
-    if (cut == report->cuts)
-        return rs_fail(err, RECSYS_E_NOT_FOUND,
-                       "recsys_report_metric: nothing was scored at %zu; see "
-                       "evaluation.cutoffs",
-                       k);
-    *value = report->cut[cut].metrics[metric];
+    *metric = name == NULL ? RS_METRICS : rs_metric_find(name);
+    *cut = k == 0 ? report->told : find_cut(&report->lists, k);
+    if (*metric >= RS_METRICS) return no_metric(name, err);
+    if (*cut < report->lists.cuts) return RECSYS_OK;
+    return rs_fail(err, RECSYS_E_NOT_FOUND,
+                   "recsys_report_metric: nothing was scored at %zu; see "
+                   "evaluation.cutoffs",
+                   k);
+}
+
+recsys_status rs_report_metric(const recsys_report *report, const char *name, size_t k,
+                               double *value, recsys_interval *interval, recsys_error *err)
+{
+    size_t metric, cut;
+    recsys_status status = find_cell(report, name, k, &metric, &cut, err);
+    if (status != RECSYS_OK) return status;
+    *value = report->lists.cut[cut].metrics[metric];
+    interval->low = report->lists.cut[cut].low[metric];
+    interval->high = report->lists.cut[cut].high[metric];
+    interval->confidence = report->interval.confidence;
     return RECSYS_OK;
 }
 
-/* ---- JSON ------------------------------------------------------------------------ */
-
-static void put_metric(rs_text *text, const rs_cut *cut, size_t metric)
+recsys_status rs_report_user_metric(const recsys_report *report, size_t i, const char *name,
+                                    size_t k, double *value, recsys_error *err)
 {
-    rs_text_printf(text, "\"%s\":", rs_metric_name(metric));
-    rs_json_put_real(text, cut->metrics[metric]);
-}
-
-static void put_metrics(rs_text *text, const rs_cut *cut)
-{
-    rs_text_add(text, "\"metrics\":{");
-    for (size_t m = 0; m < RS_METRICS; m++) {
-        if (m > 0) rs_text_add(text, ",");
-        put_metric(text, cut, m);
-    }
-    rs_text_add(text, "}");
-}
-
-static void put_cutoffs(rs_text *text, const recsys_report *report)
-{
-    rs_text_add(text, "\"cutoffs\":[");
-    for (size_t c = 0; c < report->cuts; c++) {
-        rs_text_printf(text, "%s{\"k\":%zu,", c > 0 ? "," : "", report->cut[c].k);
-        put_metrics(text, &report->cut[c]);
-        rs_text_add(text, "}");
-    }
-    rs_text_add(text, "]");
-}
-
-void rs_report_put_metrics(rs_text *text, const recsys_report *report)
-{
-    put_metrics(text, &report->cut[report->told]);
-}
-
-static void put_gate_metrics(rs_text *text, const rs_cut *cut)
-{
-    static const size_t judged[] = {RS_METRIC_PRECISION, RS_METRIC_HIT_RATE,
-                                    RS_METRIC_COVERAGE};
-    rs_text_printf(text, "\"gate_metrics\":{\"k\":%zu", cut->k);
-    for (size_t i = 0; i < sizeof judged / sizeof *judged; i++) {
-        rs_text_add(text, ",");
-        put_metric(text, cut, judged[i]);
-    }
-    rs_text_add(text, "}");
-}
-
-void rs_report_put_hashes(rs_text *text, const recsys_report *report)
-{
-    const char *hashes[2] = {report->model_hash, report->data_hash};
-    for (size_t i = 0; i < 2; i++) {
-        rs_text_add(text, i == 0 ? ",\"model_hash\":" : ",\"data_hash\":");
-        if (hashes[i][0] != '\0')
-            rs_json_put_string(text, hashes[i], strlen(hashes[i]));
-        else
-            rs_text_add(text, "null");
-    }
-    rs_text_add(text, ",");
-}
-
-void rs_report_put_protocol(rs_text *text, const recsys_report *report)
-{
-    rs_text_add(text, "\"protocol\":{\"split\":");
-    if (report->split != NULL)
-        rs_json_put_string(text, report->split, strlen(report->split));
-    else
-        rs_text_add(text, "null");
-    if (report->seeded)
-        rs_text_printf(text, ",\"seed\":%lld", (long long)report->seed);
-    else
-        rs_text_add(text, ",\"seed\":null");
-    rs_text_printf(text, ",\"profile\":\"%s\"", report->definition->name);
-    rs_text_printf(text, ",\"candidates\":\"all\",\"k\":%zu,\"relevance_threshold\":",
-                   report->cut[report->told].k);
-    rs_json_put_real(text, report->share);
-    rs_text_add(text, ",\"relevant_from\":");
-    rs_json_put_real(text, report->threshold);
-    rs_text_printf(text, ",\"users\":%zu,\"skipped\":%zu}", report->users, report->skipped);
-}
-
-static void put_model_counts(rs_text *text, const recsys_report *report)
-{
-    rs_text_printf(text, "\"unknown_users\":%zu,\"relevant\":%llu,\"unknown_relevant\":%llu,",
-                   report->strangers, (unsigned long long)report->relevant,
-                   (unsigned long long)report->unlisted);
-    rs_text_printf(text, "\"movies\":%zu,", report->movies);
-}
-
-static void put_run_counts(rs_text *text, const recsys_report *report)
-{
-    rs_text_printf(text, "\"without_list\":%zu,\"without_judgement\":%zu,\"relevant\":%llu,",
-                   report->scores.no_list, report->scores.strangers,
-                   (unsigned long long)report->relevant);
-}
-
-recsys_status rs_report_write(recsys_report *report, recsys_error *err)
-{
-    rs_text text;
-    rs_text_begin(&text, report->runtime);
-    rs_text_printf(&text, "{\"k\":%zu,\"threshold\":", report->cut[report->told].k);
-    rs_json_put_real(&text, report->threshold);
-    rs_text_printf(&text, ",\"users\":%zu,\"skipped\":%zu,", report->users, report->skipped);
-    (report->model_hash[0] != '\0' ? put_model_counts : put_run_counts)(&text, report);
-    rs_report_put_metrics(&text, report);
-    rs_text_add(&text, ",");
-    put_cutoffs(&text, report);
-    rs_text_add(&text, ",");
-    put_gate_metrics(&text, &report->gate);
-    rs_report_put_hashes(&text, report);
-    rs_report_put_protocol(&text, report);
-    rs_text_add(&text, "}");
-    report->json = rs_text_take(&text);
-    return report->json != NULL ? RECSYS_OK : rs_fail_memory(err, "recsys_evaluate");
+    size_t metric, cut;
+    recsys_status status = find_cell(report, name, k, &metric, &cut, err);
+    if (status != RECSYS_OK) return status;
+    if (i >= report->named)
+        return rs_fail(err, RECSYS_E_NOT_FOUND,
+                       "recsys_report_user_metric: user %zu of %zu, counted from 0", i,
+                       report->named);
+    *value = metric < RS_USER_METRICS ? rs_scores_at(&report->lists.scores, i, cut, metric)
+                                      : (double)NAN;
+    return RECSYS_OK;
 }

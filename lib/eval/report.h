@@ -6,39 +6,62 @@
 #include <recsys/evaluate.h>
 
 #include "base/text.h"
+#include "data/ids.h"
+#include "eval/ask.h"
+#include "eval/evidence.h"
+#include "eval/exposure.h"
+#include "eval/interval.h"
 #include "eval/score.h"
 
 enum { RS_HASH_TEXT = 65 };
-
-/* The gate's cut-off is always the same, so that no option lowers the bar. */
-enum { RS_GATE_K = 10 };
 
 /* What comes of one cut-off. */
 typedef struct rs_cut {
     size_t k;
     double metrics[RS_METRICS];
+    double low[RS_METRICS], high[RS_METRICS]; /* of the mean; NaN: no interval */
 } rs_cut;
+
+/* Lists scored at some cut-offs by one definition. */
+typedef struct rs_scored {
+    rs_cut *cut; /* [cuts] k rising */
+    size_t cuts;
+    rs_scores scores; /* users' values at all of them */
+} rs_scored;
+
+typedef struct rs_breakdown rs_breakdown;
 
 struct recsys_report {
     recsys_runtime *runtime;
-    rs_cut *cut;       /* [cuts] k rising */
-    size_t cuts, told; /* told: the one of evaluation.k */
-    rs_cut gate;
-    size_t gate_users;
-    rs_scores scores; /* users' values at all of cut[] */
-    const rs_definition *definition;
-    double share;      /* evaluation.relevance_threshold */
-    double threshold;  /* share of the scale's top: relevant from this rating on */
-    size_t users;      /* evaluated */
-    size_t skipped;    /* test users with nothing relevant */
-    size_t strangers;  /* evaluated users that the model does not know */
-    size_t movies;     /* of the model: what coverage is a share of */
-    uint64_t relevant; /* relevant test ratings of the evaluated users */
-    uint64_t unlisted; /* of these, ratings of movies that the model does not know */
+    rs_scored lists, gate; /* gate: by the library's own definition, whatever the profile */
+    size_t told;           /* lists.cut[told].k is evaluation.k */
+    rs_definition definition;
+    char *changes; /* JSON: what evaluation.definition.* says otherwise */
+    rs_text ids;   /* of the users of lists.scores, each ended by a zero byte */
+    size_t *id_at; /* [named] where each begins */
+    size_t named;
+    double share;       /* evaluation.relevance_threshold */
+    double threshold;   /* share of the scale's top: relevant from this rating on */
+    size_t users;       /* evaluated */
+    size_t skipped;     /* test users with nothing relevant */
+    size_t strangers;   /* evaluated users that the model does not know */
+    size_t movies;      /* of the model: what coverage is a share of */
+    size_t rated;       /* of them: with a training rating */
+    uint64_t predicted; /* test ratings that were predicted, for RMSE and MAE */
+    uint64_t relevant;  /* relevant test ratings of the evaluated users */
+    uint64_t unlisted;  /* of these, ratings of movies that the model does not know */
     char model_hash[RS_HASH_TEXT], data_hash[RS_HASH_TEXT];
     char *split; /* evaluation.split if it was set, else NULL */
     int seeded;  /* it draws by `seed`; "given" (test ratings from elsewhere) does not */
     int64_t seed;
+    int by_popularity; /* the lists are the most rated movies */
+    int candidates;    /* only those of evaluation.candidates were ranked */
+    int pairs;         /* look at pairs of users: diversity_jaccard */
+    rs_interval_plan interval;
+    rs_breakdown *breakdown; /* [breakdowns] */
+    size_t breakdowns;
+    rs_exposure exposure;
+    char *examples, *titles; /* JSON: members of an array, of an object; NULL: none */
     char *json;
 };
 
@@ -46,24 +69,45 @@ struct recsys_report {
  * metrics are NaN. `top` is the scale's top. Errors: CONFIG, NO_MEMORY. */
 recsys_status rs_report_make(recsys_report **report, recsys_runtime *runtime,
                              const recsys_config *config, float top, recsys_error *err);
+/* Are the candidates those of a list? INVALID if the profile is of such lists and they are
+ * not. */
+recsys_status rs_report_label(recsys_report *report, int listed, recsys_error *err);
 /* 1 if a test rating counts as relevant. */
 int rs_report_relevant(const recsys_report *report, float rating);
-/* Score lists at all cut-offs; `gate`: those that the gate judges, the same ones unless its
- * cut-off needs others. `users` and `movies` are those of both tables. */
-recsys_status rs_report_score(recsys_report *report, const rs_entries *lists,
-                              const rs_entries *gate, const rs_entries *judged, size_t users,
-                              size_t movies, recsys_error *err);
+/* What is scored. */
+typedef struct rs_material {
+    const rs_entries *lists, *gate; /* gate: the same ones unless its cut-offs need others */
+    const rs_entries *judged;
+    size_t users, movies; /* of the tables that all of them have */
+    const double *auc;    /* [users], or NULL: not asked for */
+    rs_errors errors;     /* of predicted ratings; none: not asked for */
+    const rs_evidence *evidence;
+} rs_material;
+
+/* Score lists at all cut-offs. Errors: those of rs_score_lists. */
+recsys_status rs_report_score(recsys_report *report, const rs_material *material,
+                              recsys_error *err);
+/* The id of each user of lists.scores, in their order. Errors: NO_MEMORY. */
+recsys_status rs_report_add_user(recsys_report *report, rs_id_text id, recsys_error *err);
+const char *rs_report_user(const recsys_report *report, size_t i);
+/* Number of the gate's cut-off; report->gate.cuts: nothing was scored there. */
+size_t rs_report_gate_cut(const recsys_report *report, size_t k);
 /* Write the JSON text into the report; it is complete then. */
 recsys_status rs_report_write(recsys_report *report, recsys_error *err);
 
 /* Parts of the JSON text that a verdict repeats. */
 void rs_report_put_metrics(rs_text *text, const recsys_report *report);
+void rs_put_means(rs_text *text, const double *metrics, size_t count); /* "metrics":{...} */
+/* {"ndcg":[low,high],...}: those that there are. */
+void rs_put_bounds(rs_text *text, const double *low, const double *high, size_t count);
 void rs_report_put_hashes(rs_text *text, const recsys_report *report); /* ,...: ..., */
 void rs_report_put_protocol(rs_text *text, const recsys_report *report);
 
 /* `k` 0: evaluation.k. Errors: NOT_FOUND. */
 recsys_status rs_report_metric(const recsys_report *report, const char *name, size_t k,
-                               double *value, recsys_error *err);
+                               double *value, recsys_interval *interval, recsys_error *err);
+recsys_status rs_report_user_metric(const recsys_report *report, size_t i, const char *name,
+                                    size_t k, double *value, recsys_error *err);
 void rs_report_free(recsys_report *report);
 
 #endif

@@ -1,15 +1,34 @@
 #include "eval/run.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "config/config.h"
 #include "data/entries.h"
+#include "eval/auc.h"
+#include "eval/candidates.h"
+#include "eval/examples.h"
+#include "eval/groups.h"
 
 typedef struct files {
     rs_id_table users, movies;
-    rs_entries run, judged;
+    rs_entries run, judged, candidates;
+    rs_evidence evidence;
+    const rs_catalogue *catalogue; /* or NULL */
 } files;
+
+/* Keep the listed candidates; they are read behind the others, so the run's users and movies
+ * have their numbers already. */
+static recsys_status filter(files *f, const char *path, recsys_error *err)
+{
+    const rs_entries_options as_judged = {0};
+    recsys_status status =
+        rs_entries_read(&f->candidates, &f->users, &f->movies, path, &as_judged, err);
+    if (status != RECSYS_OK) return status;
+    return rs_candidates_filter(&f->run, &f->candidates, &f->judged, f->movies.count, err);
+}
 
 /* The judgements come first: users are added up in their order. */
 static recsys_status read_files(files *f, const rs_definition *definition, const char *run,
@@ -24,22 +43,154 @@ static recsys_status read_files(files *f, const rs_definition *definition, const
     return rs_entries_read(&f->run, &f->users, &f->movies, run, &as_run, err);
 }
 
+/* ---- beside the judgements, user by user ----------------------------------------- */
+
+/* Grades of the user at hand. */
+typedef struct grades {
+    uint32_t *of;  /* [movies] 1 + whose the grade is */
+    double *grade; /* [movies] */
+} grades;
+
+static recsys_status make_grades(grades *g, recsys_runtime *runtime, size_t movies,
+                                 recsys_error *err)
+{
+    g->of = rs_array_zero(runtime, movies, sizeof *g->of);
+    g->grade = rs_array(runtime, movies, sizeof *g->grade);
+    int fine = g->of != NULL && g->grade != NULL;
+    return fine ? RECSYS_OK : rs_fail_memory(err, "recsys_evaluate_run");
+}
+
+/* Returns how many movies are relevant. */
+static size_t set_grades(const grades *g, const rs_entries *judged, size_t user, double from)
+{
+    size_t relevant = 0;
+    for (uint64_t i = judged->ptr[user]; i < judged->ptr[user + 1]; i++) {
+        g->of[judged->movie[i]] = (uint32_t)user + 1;
+        g->grade[judged->movie[i]] = judged->value[i];
+        relevant += (size_t)(judged->value[i] >= from);
+    }
+    return relevant;
+}
+
+/* A run that says no scores has none that are level. */
+static double score_of(const rs_entries *run, uint64_t first, uint64_t at)
+{
+    return strcmp(run->order, "score") == 0 ? run->value[at] : -(double)(at - first);
+}
+
+static double auc_of(const rs_entries *run, const grades *g, size_t user, size_t relevant,
+                     double from)
+{
+    rs_auc auc = {.relevant = relevant};
+    uint64_t first = run->ptr[user];
+    for (uint64_t i = first; i < run->ptr[user + 1]; i++) {
+        uint32_t movie = run->movie[i];
+        rs_auc_add(&auc, score_of(run, first, i),
+                   g->of[movie] == user + 1 && g->grade[movie] >= from);
+    }
+    return rs_auc_end(&auc);
+}
+
+static void add_errors(rs_errors *errors, const rs_entries *run, const grades *g, size_t user)
+{
+    for (uint64_t i = run->ptr[user]; i < run->ptr[user + 1]; i++) {
+        if (g->of[run->movie[i]] != user + 1) continue;
+        double gap = run->value[i] - g->grade[run->movie[i]];
+        errors->square += gap * gap;
+        errors->absolute += fabs(gap);
+        errors->pairs++;
+    }
+}
+
+/* What evaluation.auc and evaluation.predictions ask for. */
+static recsys_status look_closer(rs_material *m, double *auc, const recsys_config *config,
+                                 double from, recsys_error *err)
+{
+    grades g = {0};
+    const rs_entries *run = m->lists, *judged = m->judged;
+    int predicts = rs_config_bool(config, "evaluation.predictions");
+    recsys_status status = RECSYS_OK;
+    if (auc == NULL && !predicts) return RECSYS_OK;
+    if (predicts && !run->has_value)
+        return rs_fail(err, RECSYS_E_INVALID,
+                       "evaluation.predictions: the run has no scores to compare");
+    RS_TRY(make_grades(&g, run->runtime, m->movies, err));
+    for (size_t user = 0; user < judged->users; user++) {
+        size_t relevant = set_grades(&g, judged, user, from);
+        if (auc != NULL) auc[user] = (double)NAN;
+        if (rs_entries_of(run, user) == 0) continue;
+        if (auc != NULL) auc[user] = auc_of(run, &g, user, relevant, from);
+        if (predicts) add_errors(&m->errors, run, &g, user);
+    }
+    m->auc = auc;
+out:
+    rs_free(run->runtime, g.of);
+    rs_free(run->runtime, g.grade);
+    return status;
+}
+
+/* ---- the whole ------------------------------------------------------------------- */
+
+static rs_id_text movie_id(const void *context, uint32_t movie, char digits[24])
+{
+    const files *f = context;
+    return rs_id_table_at(&f->movies, movie, digits);
+}
+
+static recsys_status score(recsys_report *report, files *f, const recsys_config *config,
+                           recsys_error *err)
+{
+    recsys_status status;
+    double *auc = NULL;
+    rs_material material = {.lists = &f->run,
+                            .gate = &f->run,
+                            .judged = &f->judged,
+                            .users = f->users.count,
+                            .movies = f->movies.count,
+                            .evidence = &f->evidence};
+    if (rs_config_bool(config, "evaluation.auc")) {
+        auc = rs_array(report->runtime, f->judged.users, sizeof *auc);
+        if (auc == NULL) return rs_fail_memory(err, "recsys_evaluate_run");
+    }
+    RS_TRY(look_closer(&material, auc, config, (double)(float)report->threshold, err));
+    RS_TRY(rs_report_score(report, &material, err));
+    RS_TRY(rs_groups_add(report, &material, &f->evidence, &f->users, config, err));
+    for (size_t i = 0; i < report->users; i++) {
+        char digits[24];
+        uint32_t user = report->lists.scores.user[i];
+        RS_TRY(rs_report_add_user(report, rs_id_table_at(&f->users, user, digits), err));
+    }
+    RS_TRY(rs_examples_add(report, &material, movie_id, f, f->catalogue, err));
+out:
+    rs_free(report->runtime, auc);
+    return status;
+}
+
 recsys_status rs_evaluate_run(recsys_report **report, recsys_runtime *runtime, const char *run,
-                              const char *judgements, const recsys_config *config,
+                              const char *judgements, const recsys_ratings *train,
+                              const recsys_catalogue *catalogue, const recsys_config *config,
                               recsys_error *err)
 {
     recsys_status status;
-    files f = {.run = {.runtime = runtime}, .judged = {.runtime = runtime}};
+    files f = {.run = {.runtime = runtime}};
+    f.judged = f.candidates = f.run;
+    f.evidence.runtime = runtime;
     recsys_report *made = NULL;
     rs_id_table_begin(&f.users, runtime);
     rs_id_table_begin(&f.movies, runtime);
     RS_TRY(rs_report_make(&made, runtime, config, 1, err));
     made->share = (double)NAN;
     made->threshold = rs_config_real(config, "evaluation.relevant_grade");
-    RS_TRY(read_files(&f, made->definition, run, judgements, err));
-    RS_TRY(
-        rs_report_score(made, &f.run, &f.run, &f.judged, f.users.count, f.movies.count, err));
-    made->relevant = made->scores.relevant;
+    const char *candidates = rs_config_text(config, "evaluation.candidates");
+    RS_TRY(rs_report_label(made, candidates[0] != '\0', err));
+    RS_TRY(read_files(&f, &made->definition, run, judgements, err));
+    if (made->candidates) RS_TRY(filter(&f, candidates, err));
+    if (catalogue != NULL) f.catalogue = &catalogue->view;
+    RS_TRY(rs_evidence_of_ratings(&f.evidence, train, f.catalogue, &f.users, &f.movies, err));
+    made->movies = f.evidence.catalogue;
+    made->rated = f.evidence.rated;
+    RS_TRY(score(made, &f, config, err));
+    made->relevant = made->lists.scores.relevant;
     RS_TRY(rs_report_write(made, err));
     *report = made;
     made = NULL;
@@ -47,6 +198,8 @@ out:
     rs_report_free(made);
     rs_entries_free(&f.run);
     rs_entries_free(&f.judged);
+    rs_entries_free(&f.candidates);
+    rs_evidence_free(&f.evidence);
     rs_id_table_free(&f.users);
     rs_id_table_free(&f.movies);
     return status;

@@ -63,6 +63,7 @@ typedef struct walk {
     size_t place, hits, first;      /* places looked at; first: rank of the first hit, or 0 */
     double gained, at_hits, at_all; /* discounted gains; precisions at hits, at each place */
     double best;                    /* the ideal's discounted gains so far */
+    double auc;
     size_t best_places;
 } walk;
 
@@ -112,6 +113,16 @@ static double share(double part, double whole)
     return whole > 0 ? part / whole : 0;
 }
 
+/* Is the metric's mean over this user too? */
+static int is_counted(const rs_definition *d, const walk *w, size_t metric)
+{
+    if (w->relevant == 0 && d->no_relevant == RS_WITHOUT_PRECISION &&
+        metric != RS_METRIC_PRECISION)
+        return 0;
+    if (w->length > 0 || d->crowd == RS_CROWD_JUDGED || d->crowd == RS_CROWD_COMPLETE) return 1;
+    return d->crowd == RS_CROWD_LISTED_BUT_NDCG && metric == RS_METRIC_NDCG;
+}
+
 static void conclude(const scorer *s, walk *w, size_t k, double value[RS_USER_METRICS])
 {
     const rs_definition *d = s->scoring->definition;
@@ -122,14 +133,15 @@ static void conclude(const scorer *s, walk *w, size_t k, double value[RS_USER_ME
     value[RS_METRIC_RECALL] = r;
     value[RS_METRIC_F1] = p + r > 0 ? 2 * p * r / (p + r) : 0;
     value[RS_METRIC_NDCG] = ideal > 0 ? w->gained / ideal : 0;
-    value[RS_METRIC_HIT_RATE] = d->counts_hits ? (double)w->hits : (double)(w->hits > 0);
+    value[RS_METRIC_HIT_RATE] =
+        d->hits == RS_HIT_COUNT ? (double)w->hits : (double)(w->hits > 0);
     value[RS_METRIC_MAP] = d->average == RS_MEAN_PRECISION
                                ? w->at_all / (double)k
                                : share(w->at_hits, share_of(d->map_of, w, k));
     value[RS_METRIC_MRR] = w->first > 0 ? 1 / (double)w->first : 0;
-    if (w->relevant > 0 || d->no_relevant != RS_WITHOUT_PRECISION) return;
+    value[RS_METRIC_AUC] = w->auc;
     for (size_t m = 0; m < RS_USER_METRICS; m++)
-        if (m != RS_METRIC_PRECISION) value[m] = (double)NAN;
+        if (!is_counted(d, w, m)) value[m] = (double)NAN;
 }
 
 static void score_user(const scorer *s, size_t user, size_t relevant, size_t gains,
@@ -137,7 +149,9 @@ static void score_user(const scorer *s, size_t user, size_t relevant, size_t gai
 {
     size_t length = rs_entries_of(s->run, user);
     const uint32_t *list = length > 0 ? s->run->movie + s->run->ptr[user] : NULL;
+    const double *auc = s->scoring->auc;
     walk w = {.length = length, .relevant = relevant, .gains = gains};
+    w.auc = auc != NULL ? auc[user] : (double)NAN;
     if (s->scoring->definition->gain != RS_GAIN_BINARY)
         rs_sort_keyed(s->gain, s->scratch, gains);
     for (size_t c = 0; c < s->scoring->cuts; c++) {
@@ -171,24 +185,13 @@ static void score_users(scorer *s)
     }
 }
 
-/* Is this user among those that the mean is over? */
-static int is_counted(const scorer *s, size_t i, size_t score)
+static double mean_of(const rs_scores *o, size_t cut, size_t score)
 {
-    rs_crowd crowd = s->scoring->definition->crowd;
-    if (crowd == RS_CROWD_JUDGED ||
-        (crowd == RS_CROWD_LISTED_BUT_NDCG && score == RS_METRIC_NDCG))
-        return 1;
-    return rs_entries_of(s->run, s->scores->user[i]) > 0;
-}
-
-static double mean_of(const scorer *s, size_t cut, size_t score)
-{
-    const rs_scores *o = s->scores;
     double sum = 0;
     size_t count = 0;
     for (size_t i = 0; i < o->users; i++) {
-        double value = o->value[(i * o->cuts + cut) * RS_USER_METRICS + score];
-        if (isnan(value) || !is_counted(s, i, score)) continue;
+        double value = rs_scores_at(o, i, cut, score);
+        if (isnan(value)) continue;
         sum += value;
         count++;
     }
@@ -201,9 +204,9 @@ static void sum_up(const scorer *s)
     for (size_t c = 0; c < o->cuts; c++) {
         double *mean = o->mean + c * RS_USER_METRICS;
         const uint64_t *lists = s->lists + c * s->movies;
-        for (size_t m = 0; m < RS_USER_METRICS; m++) mean[m] = mean_of(s, c, m);
+        for (size_t m = 0; m < RS_USER_METRICS; m++) mean[m] = mean_of(o, c, m);
         double both = mean[RS_METRIC_PRECISION] + mean[RS_METRIC_RECALL];
-        if (s->scoring->definition->f1_of_means)
+        if (s->scoring->definition->f1 == RS_F1_OF_MEANS)
             mean[RS_METRIC_F1] =
                 both > 0 ? 2 * mean[RS_METRIC_PRECISION] * mean[RS_METRIC_RECALL] / both : 0;
         for (size_t i = 0; i < s->movies; i++) o->listed[c] += lists[i] > 0;
@@ -280,6 +283,11 @@ recsys_status rs_score_lists(rs_scores *scores, const rs_entries *run, const rs_
     rs_free(r, s.scratch);
     rs_free(r, s.lists);
     if (!fine) return rs_fail_memory(err, "evaluation");
+    if (scoring->definition->crowd == RS_CROWD_COMPLETE && scores->no_list > 0)
+        return rs_fail(err, RECSYS_E_INVALID,
+                       "evaluation: %zu of %zu users have no list, and "
+                       "evaluation.definition.users is complete",
+                       scores->no_list, scores->users);
     if (scores->relevant > 0) return RECSYS_OK;
     char from[32];
     rs_format_real(from, scoring->relevant_from);

@@ -17,7 +17,7 @@ expect eval-json 0 evaluate --json
 expect eval-options 0 evaluate --split user-random:0.5 --seed 4 \
     --set evaluation.relevance_threshold=0.9
 for threads in 1 2 7; do
-    evaluate --json --threads "$threads" >"$tmp/threads.$threads"
+    RECSYS_THREADS=$threads evaluate --json >"$tmp/threads.$threads"
     cmp "$tmp/threads.1" "$tmp/threads.$threads" || fail "$threads threads give other numbers"
 done
 

@@ -20,7 +20,7 @@ def scores(program, folder, profile, cuts):
                            os.path.join(folder, "qrels.trec"), "--profile", profile, "--cutoffs",
                            ",".join(map(str, cuts)), "--json"],
                           stdout=subprocess.PIPE, check=True)
-    report = json.loads(done.stdout)["report"]
+    report = json.loads(done.stdout)["systems"][0]["runs"][0]["report"]
     return {f"{name}@{cut['k']}": value for cut in report["cutoffs"]
             for name, value in cut["metrics"].items()}
 

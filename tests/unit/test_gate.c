@@ -12,10 +12,10 @@ static recsys_report *make_report(recsys_runtime *runtime, const recsys_config *
     recsys_report *report = NULL;
     if (rs_report_make(&report, runtime, config, 5, err) != RECSYS_OK) return NULL;
     for (size_t m = 0; m < RS_METRICS; m++) {
-        report->cut[report->told].metrics[m] = 0.5;
-        report->gate.metrics[m] = 0.5;
+        report->lists.cut[report->told].metrics[m] = 0.5;
+        report->gate.cut[0].metrics[m] = 0.5;
     }
-    report->users = report->gate_users = 20;
+    report->users = report->gate.scores.users = 20;
     report->skipped = 3;
     memset(report->model_hash, 'a', RS_HASH_TEXT - 1);
     memset(report->data_hash, 'b', RS_HASH_TEXT - 1);
@@ -46,7 +46,7 @@ static recsys_verdict *judge(const recsys_report *report, const recsys_config *c
 {
     recsys_verdict *verdict = NULL;
     recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(recsys_gate_check(&verdict, report, config, &err), &err);
+    assert_ok(recsys_gate_check(&verdict, report, NULL, config, &err), &err);
     return verdict;
 }
 
@@ -65,7 +65,7 @@ static void a_good_report_passes(void **state)
     (void)state;
     static const struct {
         const char *name;
-        double value, minimum;
+        double value, bound;
     } want[] = {{"precision", 0.5, 0.01},
                 {"hit_rate", 0.5, 0.10},
                 {"coverage", 0.5, 0.05},
@@ -79,7 +79,7 @@ static void a_good_report_passes(void **state)
         assert_int_equal(recsys_verdict_rule(verdict, i, &rule), 1);
         assert_string_equal(rule.name, want[i].name);
         assert_near(rule.value, want[i].value, 0);
-        assert_near(rule.minimum, want[i].minimum, 0);
+        assert_near(rule.bound, want[i].bound, 0);
         assert_int_equal(rule.passed, 1);
     }
     recsys_rule rule = RECSYS_RULE_INIT;
@@ -96,16 +96,16 @@ static void each_rule_can_fail_alone(void **state)
     static const double least[] = {0.01, 0.10, 0.05};
     recsys_report *report = defaults();
     for (size_t i = 0; i < 3; i++) {
-        double *value = &report->gate.metrics[metrics[i]];
+        double *value = &report->gate.cut[0].metrics[metrics[i]];
         *value = least[i];
         assert_int_equal(passes(report, NULL), 1);
         *value = nextafter(least[i], 0);
         assert_int_equal(passes(report, NULL), 0);
         *value = 0.5;
     }
-    report->gate_users = 10;
+    report->gate.scores.users = 10;
     assert_int_equal(passes(report, NULL), 1);
-    report->gate_users = 9;
+    report->gate.scores.users = 9;
     assert_int_equal(passes(report, NULL), 0);
     rs_report_free(report);
 }
@@ -120,12 +120,12 @@ static void only_the_metrics_at_ten_are_judged(void **state)
     assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
     recsys_report *report = make_report(runtime, config, &err);
     assert_int_equal(recsys_report_k(report), 50);
-    assert_int_equal(report->gate.k, 10);
-    for (size_t m = 0; m < RS_METRICS; m++) report->cut[report->told].metrics[m] = 0;
+    assert_int_equal(report->gate.cut[0].k, 10);
+    for (size_t m = 0; m < RS_METRICS; m++) report->lists.cut[report->told].metrics[m] = 0;
     assert_int_equal(passes(report, config), 1);
     for (size_t m = 0; m < RS_METRICS; m++) {
-        report->cut[report->told].metrics[m] = 1;
-        report->gate.metrics[m] = 0;
+        report->lists.cut[report->told].metrics[m] = 1;
+        report->gate.cut[0].metrics[m] = 0;
     }
     assert_int_equal(passes(report, config), 0);
     assert_ok(rs_report_write(report, &err), &err);
@@ -145,11 +145,11 @@ static void what_is_no_number_never_passes(void **state)
     recsys_config *config = make_config("evaluation.gate.precision", "0");
     recsys_report *report = defaults();
     for (size_t i = 0; i < 3; i++) {
-        report->gate.metrics[metrics[i]] = (double)NAN;
+        report->gate.cut[0].metrics[metrics[i]] = (double)NAN;
         assert_int_equal(passes(report, config), 0);
-        report->gate.metrics[metrics[i]] = (double)INFINITY;
+        report->gate.cut[0].metrics[metrics[i]] = (double)INFINITY;
         assert_int_equal(passes(report, config), 0);
-        report->gate.metrics[metrics[i]] = 0.5;
+        report->gate.cut[0].metrics[metrics[i]] = 0.5;
     }
     assert_int_equal(passes(report, config), 1);
     recsys_config_destroy(config);
@@ -165,7 +165,7 @@ static void an_unfinished_report_never_passes(void **state)
     recsys_error err = RECSYS_ERROR_INIT;
     assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
     assert_ok(rs_report_make(&report, runtime, NULL, 5, &err), &err);
-    report->users = report->gate_users = 1000;
+    report->users = report->gate.scores.users = 1000;
     assert_int_equal(passes(report, NULL), 0);
     rs_report_free(report);
     recsys_runtime_destroy(runtime);
@@ -195,10 +195,10 @@ static void no_more_is_written_than_the_struct_has(void **state)
     (void)state;
     recsys_report *report = defaults();
     recsys_verdict *verdict = judge(report, NULL);
-    recsys_rule rule = {offsetof(recsys_rule, minimum), NULL, 0, -1, -1};
+    recsys_rule rule = {offsetof(recsys_rule, bound), NULL, 0, -1, 0, -1, 0, 0, NULL};
     assert_int_equal(recsys_verdict_rule(verdict, 0, &rule), 1);
     assert_string_equal(rule.name, "precision");
-    assert_near(rule.minimum, -1, 0);
+    assert_near(rule.bound, -1, 0);
     assert_int_equal(rule.passed, -1);
     recsys_verdict_destroy(verdict);
     rs_report_free(report);
@@ -215,28 +215,41 @@ static void the_verdict_says_what_was_judged(void **state)
     assert_ok(recsys_config_set(config, "evaluation.seed", "7", &err), &err);
     assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
     recsys_report *report = make_report(runtime, config, &err);
-    report->cut[report->told].metrics[RS_METRIC_DIVERSITY] = (double)NAN;
+    report->lists.cut[report->told].metrics[RS_METRIC_DIVERSITY] = (double)NAN;
     recsys_verdict *verdict = judge(report, config);
     const char *json = recsys_verdict_json(verdict);
     assert_null(rs_json_check(runtime, json, strlen(json), NULL));
-    assert_string_equal(
+    assert_contains(
         json,
         "{\"passed\":true,"
         "\"model_hash\":\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\","
         "\"data_hash\":\"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\","
         "\"protocol\":{\"split\":\"user-random:0.2\",\"seed\":7,\"profile\":\"recsys\","
-        "\"candidates\":\"all\",\"k\":"
-        "10,"
+        "\"definition\":{},\"candidates\":\"all\",\"k\":10,"
         "\"relevance_threshold\":0.8,\"relevant_from\":4,\"users\":20,\"skipped\":3},"
         "\"metrics\":{\"precision\":0.5,\"recall\":0.5,\"f1\":0.5,\"ndcg\":0.5,"
-        "\"hit_rate\":0.5,\"map\":0.5,\"mrr\":0.5,\"coverage\":0.5,\"diversity\":null},"
-        "\"rules\":[{\"name\":\"precision\",\"value\":0.5,\"minimum\":0.01,\"passed\":true},"
-        "{\"name\":\"hit_rate\",\"value\":0.5,\"minimum\":0.1,\"passed\":true},"
-        "{\"name\":\"coverage\",\"value\":0.5,\"minimum\":0.05,\"passed\":true},"
-        "{\"name\":\"users\",\"value\":20,\"minimum\":10,\"passed\":true}],"
-        "\"gate\":{\"k\":10,\"evaluation.gate.precision\":0.01,\"evaluation.gate.hit_rate\":0."
-        "1,"
-        "\"evaluation.gate.coverage\":0.05,\"evaluation.gate.users\":10}}");
+        "\"hit_rate\":0.5,\"map\":0.5,\"mrr\":0.5,\"auc\":0.5,\"coverage\":0.5,"
+        "\"diversity\":null,");
+    assert_contains(recsys_verdict_json(verdict),
+                    "\"rules\":[{\"name\":\"precision\",\"metric\":\"precision\",\"k\":10,"
+                    "\"value\":0.5,\"low\":null,\"high\":null,"
+                    "\"relation\":\">=\",\"bound\":0.01,\"passed\":true},"
+                    "{\"name\":\"hit_rate\",\"metric\":\"hit_rate\",\"k\":10,\"value\":0.5,"
+                    "\"low\":null,\"high\":null,"
+                    "\"relation\":\">=\",\"bound\":0.1,\"passed\":true},"
+                    "{\"name\":\"coverage\",\"metric\":\"coverage\",\"k\":10,\"value\":0.5,"
+                    "\"low\":null,\"high\":null,"
+                    "\"relation\":\">=\",\"bound\":0.05,\"passed\":true},"
+                    "{\"name\":\"users\",\"value\":20,\"low\":null,\"high\":null,"
+                    "\"relation\":\">=\",\"bound\":10,\"passed\":true}],"
+                    "\"gate\":{\"k\":10,\"evaluation.gate.precision\":0.01,"
+                    "\"evaluation.gate.hit_rate\":0.1,\"evaluation.gate.coverage\":0.05,"
+                    "\"evaluation.gate.users\":10,\"evaluation.gate.rules\":\"\","
+                    "\"evaluation.gate.champion.metric\":\"ndcg\","
+                    "\"evaluation.gate.champion.margin\":0.02,"
+                    "\"evaluation.gate.champion.confidence\":0.95,"
+                    "\"evaluation.gate.champion.coverage_loss\":0.1,"
+                    "\"evaluation.gate.champion.tail_loss\":0.1}}");
     recsys_verdict_destroy(verdict);
     rs_report_free(report);
     recsys_config_destroy(config);
@@ -272,16 +285,16 @@ static void a_metric_is_asked_by_name(void **state)
     double value = 0;
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = defaults();
-    report->cut[report->told].metrics[RS_METRIC_NDCG] = 0.25;
-    assert_ok(recsys_report_metric(report, "ndcg", 10, &value, &err), &err);
+    report->lists.cut[report->told].metrics[RS_METRIC_NDCG] = 0.25;
+    assert_ok(recsys_report_metric(report, "ndcg", 10, &value, NULL, &err), &err);
     assert_near(value, 0.25, 0);
-    assert_fails(recsys_report_metric(report, "gini", 0, &value, &err), RECSYS_E_NOT_FOUND,
-                 &err);
-    assert_contains(err.text,
-                    "precision, recall, f1, ndcg, hit_rate, map, mrr, coverage, diversity");
-    assert_int_equal(recsys_report_metric_count(report), 9);
-    assert_string_equal(recsys_report_metric_name(report, 8), "diversity");
-    assert_null(recsys_report_metric_name(report, 9));
+    assert_fails(recsys_report_metric(report, "best", 0, &value, NULL, &err),
+                 RECSYS_E_NOT_FOUND, &err);
+    assert_contains(
+        err.text, "precision, recall, f1, ndcg, hit_rate, map, mrr, auc, coverage, diversity");
+    assert_int_equal(recsys_report_metric_count(report), RS_METRICS);
+    assert_string_equal(recsys_report_metric_name(report, RS_METRIC_DIVERSITY), "diversity");
+    assert_null(recsys_report_metric_name(report, RS_METRICS));
     rs_report_free(report);
 }
 
@@ -308,7 +321,7 @@ static recsys_status report_and_judge(recsys_runtime *runtime, void *config, rec
     recsys_report *report = make_report(runtime, config, err);
     if (report == NULL) return RECSYS_E_NO_MEMORY;
     recsys_status status = rs_report_write(report, err);
-    if (status == RECSYS_OK) status = recsys_gate_check(&verdict, report, config, err);
+    if (status == RECSYS_OK) status = recsys_gate_check(&verdict, report, NULL, config, err);
     assert_int_equal(verdict != NULL, status == RECSYS_OK);
     recsys_verdict_destroy(verdict);
     rs_report_free(report);

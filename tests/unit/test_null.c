@@ -18,6 +18,7 @@ typedef struct world {
     const recsys_result *list;
     recsys_report *report;
     recsys_verdict *verdict;
+    recsys_comparison *comparison;
     recsys_error err;
 } world;
 
@@ -38,7 +39,9 @@ static int setup(void **state)
     assert_ok(recsys_model_fit(&w->model, NULL, w->train, w->catalogue, NULL, NULL, err), err);
     assert_ok(recsys_model_save(w->model, w->model_path, err), err);
     assert_ok(recsys_evaluate(&w->report, w->model, w->test, NULL, NULL, err), err);
-    assert_ok(recsys_gate_check(&w->verdict, w->report, NULL, err), err);
+    assert_ok(recsys_gate_check(&w->verdict, w->report, NULL, NULL, err), err);
+    const recsys_report *both[2] = {w->report, w->report};
+    assert_ok(recsys_compare(&w->comparison, both, 2, 1, NULL, err), err);
     assert_ok(recsys_context_create(&w->context, w->model, err), err);
     assert_ok(recsys_query_create(&w->query, NULL, err), err);
     assert_ok(recsys_recommend(&w->list, w->context, w->query, err), err);
@@ -51,6 +54,7 @@ static int teardown(void **state)
     world *w = *state;
     recsys_query_destroy(w->query);
     recsys_context_destroy(w->context);
+    recsys_comparison_destroy(w->comparison);
     recsys_verdict_destroy(w->verdict);
     recsys_report_destroy(w->report);
     recsys_model_destroy(w->model);
@@ -196,15 +200,31 @@ static void models_and_evaluation(void **state)
     REFUSED("report", recsys_evaluate(NULL, w->model, w->test, NULL, NULL, err));
     REFUSED("model", recsys_evaluate(&report, NULL, w->test, NULL, NULL, err));
     REFUSED("test", recsys_evaluate(&report, w->model, NULL, NULL, NULL, err));
-    REFUSED("report", recsys_evaluate_run(NULL, NULL, "run", "judgements", NULL, err));
-    REFUSED("run", recsys_evaluate_run(&report, NULL, NULL, "judgements", NULL, err));
-    REFUSED("judgements", recsys_evaluate_run(&report, NULL, "run", NULL, NULL, err));
-    REFUSED("report", recsys_report_metric(NULL, "ndcg", 0, &value, err));
-    REFUSED("name", recsys_report_metric(w->report, NULL, 0, &value, err));
-    REFUSED("value", recsys_report_metric(w->report, "ndcg", 0, NULL, err));
-    REFUSED("verdict", recsys_gate_check(NULL, w->report, NULL, err));
-    REFUSED("report", recsys_gate_check(&verdict, NULL, NULL, err));
+    REFUSED("report", recsys_evaluate_popularity(NULL, w->model, w->test, NULL, NULL, err));
+    REFUSED("model", recsys_evaluate_popularity(&report, NULL, w->test, NULL, NULL, err));
+    REFUSED("test", recsys_evaluate_popularity(&report, w->model, NULL, NULL, NULL, err));
+    REFUSED("report",
+            recsys_evaluate_run(NULL, NULL, "run", "judgements", NULL, NULL, NULL, err));
+    REFUSED("run",
+            recsys_evaluate_run(&report, NULL, NULL, "judgements", NULL, NULL, NULL, err));
+    REFUSED("judgements",
+            recsys_evaluate_run(&report, NULL, "run", NULL, NULL, NULL, NULL, err));
+    REFUSED("report", recsys_report_metric(NULL, "ndcg", 0, &value, NULL, err));
+    REFUSED("name", recsys_report_metric(w->report, NULL, 0, &value, NULL, err));
+    REFUSED("value", recsys_report_metric(w->report, "ndcg", 0, NULL, NULL, err));
+    REFUSED("report", recsys_report_user_metric(NULL, 0, "ndcg", 0, &value, err));
+    REFUSED("name", recsys_report_user_metric(w->report, 0, NULL, 0, &value, err));
+    REFUSED("value", recsys_report_user_metric(w->report, 0, "ndcg", 0, NULL, err));
+    const recsys_report *both[2] = {w->report, w->report};
+    recsys_comparison *comparison = NULL;
+    REFUSED("comparison", recsys_compare(NULL, both, 2, 1, NULL, err));
+    REFUSED("reports", recsys_compare(&comparison, NULL, 2, 1, NULL, err));
+    both[1] = NULL;
+    REFUSED("report 1", recsys_compare(&comparison, both, 2, 1, NULL, err));
+    REFUSED("verdict", recsys_gate_check(NULL, w->report, NULL, NULL, err));
+    REFUSED("report", recsys_gate_check(&verdict, NULL, NULL, NULL, err));
     assert_true(m == NULL && a == NULL && b == NULL && report == NULL && verdict == NULL);
+    assert_null(comparison);
     assert_true(value == 7 && folds == 7);
 }
 
@@ -330,6 +350,10 @@ static void accessors_answer_none(void **state)
     assert_int_equal(recsys_profile_at(0, NULL, NULL, NULL), 1);
     assert_int_equal(recsys_profile_at(recsys_profile_count(), NULL, NULL, NULL), 0);
     assert_int_equal(recsys_report_metric_count(NULL), 0);
+    assert_null(recsys_report_user(NULL, 0));
+    assert_int_equal(recsys_comparison_users(NULL), 0);
+    assert_int_equal(recsys_comparison_count(NULL), 0);
+    assert_null(recsys_comparison_json(NULL));
     assert_null(recsys_report_metric_name(NULL, 0));
     assert_int_equal(recsys_report_users(NULL), 0);
     assert_int_equal(recsys_report_skipped(NULL), 0);
@@ -349,6 +373,7 @@ static void ids_and_structs(void **state)
     recsys_rating rating = RECSYS_RATING_INIT;
     recsys_section section = RECSYS_SECTION_INIT;
     recsys_rule rule = RECSYS_RULE_INIT;
+    recsys_difference difference = RECSYS_DIFFERENCE_INIT;
 #define ID_OF(call, handle)                                                                    \
     do {                                                                                       \
         memset(text, 'x', sizeof text);                                                        \
@@ -377,6 +402,8 @@ static void ids_and_structs(void **state)
     assert_int_equal(recsys_model_user_at(w->model, 0, 0, NULL), 0);
     assert_int_equal(recsys_model_section(NULL, 0, &section), 0);
     assert_int_equal(recsys_model_section(w->model, 0, NULL), 0);
+    assert_int_equal(recsys_comparison_at(NULL, 0, &difference), 0);
+    assert_int_equal(recsys_comparison_at(w->comparison, 0, NULL), 0);
     assert_int_equal(recsys_verdict_rule(NULL, 0, &rule), 0);
     assert_int_equal(recsys_verdict_rule(w->verdict, 0, NULL), 0);
 }
@@ -401,6 +428,7 @@ static void nothing_is_retained_and_destroyed(void **state)
     recsys_query_destroy(NULL);
     recsys_result_destroy(NULL);
     recsys_report_destroy(NULL);
+    recsys_comparison_destroy(NULL);
     recsys_verdict_destroy(NULL);
 }
 
@@ -463,6 +491,10 @@ static void no_more_than_struct_size_is_written(void **state)
                         err);
               recsys_model_destroy(m))
     EACH_SIZE(recsys_section, assert_true(recsys_model_section(w->model, 0, out)))
+    double value;
+    EACH_SIZE(recsys_interval,
+              assert_ok(recsys_report_metric(w->report, "ndcg", 0, &value, out, err), err))
+    EACH_SIZE(recsys_difference, assert_true(recsys_comparison_at(w->comparison, 0, out)))
     EACH_SIZE(recsys_rule, assert_true(recsys_verdict_rule(w->verdict, 0, out)))
     EACH_SIZE(recsys_read_summary,
               assert_ok(recsys_ratings_read(&r, NULL, path, NULL, out, NULL, err), err);

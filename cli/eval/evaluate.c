@@ -1,0 +1,255 @@
+/* The reports of all systems in all runs, the verdicts on the first one, and the comparison. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/memory.h"
+#include "common/save.h"
+#include "evaluation.h"
+#include "scores.h"
+
+/* ---- verdicts -------------------------------------------------------------------- */
+
+static char *verdict_path(const cli_evaluation *e, const char *hash)
+{
+    rs_text path;
+    rs_text_begin(&path, e->session.memory);
+    const char *folder = e->given->verdict_dir;
+    const char *slash = folder == NULL ? strrchr(e->given->model, '/') : NULL;
+    if (folder != NULL)
+        rs_text_printf(&path, "%s/", folder);
+    else if (slash != NULL)
+        rs_text_add_bytes(&path, e->given->model, (size_t)(slash - e->given->model) + 1);
+    rs_text_printf(&path, "%s.verdict.json", hash);
+    return rs_text_take(&path);
+}
+
+/* Beside the model, or where --verdict-dir says; nowhere for a model that is thrown away. */
+static int write_verdict(cli_evaluation *e, cli_run *r)
+{
+    rs_text line;
+    if (e->given->model == NULL && e->given->verdict_dir == NULL) return CLI_GO_ON;
+    r->verdict_path = verdict_path(e, r->model_hash);
+    if (r->verdict_path == NULL) return cli_no_memory(e->session.program);
+    rs_text_begin(&line, e->session.memory);
+    rs_text_add(&line, recsys_verdict_json(r->verdict));
+    rs_text_add(&line, "\n");
+    return cli_save_text(&e->session, &line, r->verdict_path);
+}
+
+/* The first system's, once the champion's report is there too. */
+static int judge(cli_evaluation *e, size_t run)
+{
+    cli_session *s = &e->session;
+    cli_run *r = &e->systems[0].runs[run];
+    const cli_system *champion = cli_champion(e);
+    if (recsys_gate_check(&r->verdict, r->report,
+                          champion != NULL ? champion->runs[run].report : NULL, s->config,
+                          &s->err) != RECSYS_OK)
+        return cli_failed(s);
+    return write_verdict(e, r);
+}
+
+/* ---- one system on test ratings -------------------------------------------------- */
+
+static int score(cli_evaluation *e, cli_system *system, size_t run, const recsys_model *model,
+                 const recsys_ratings *test)
+{
+    cli_session *s = &e->session;
+    cli_run *r = &system->runs[run];
+    snprintf(r->model_hash, sizeof r->model_hash, "%s", recsys_model_hash(model));
+    recsys_status (*evaluate)(recsys_report **, const recsys_model *, const recsys_ratings *,
+                              const recsys_config *, const recsys_progress *, recsys_error *) =
+        system->kind == CLI_SYSTEM_POPULARITY ? recsys_evaluate_popularity : recsys_evaluate;
+    recsys_status status =
+        evaluate(&r->report, model, test, s->config, &s->progress.callback, &s->err);
+    return status == RECSYS_OK ? CLI_GO_ON : cli_failed(s);
+}
+
+/* Those that need the first system's model, while it is there. */
+static int score_popularity(cli_evaluation *e, size_t run, const recsys_model *model,
+                            const recsys_ratings *test)
+{
+    int outcome = CLI_GO_ON;
+    for (size_t i = 1; i < e->count && outcome == CLI_GO_ON; i++)
+        if (e->systems[i].kind == CLI_SYSTEM_POPULARITY)
+            outcome = score(e, &e->systems[i], run, model, test);
+    return outcome;
+}
+
+/* ---- trained on a split ---------------------------------------------------------- */
+
+static int train_and_score(cli_evaluation *e, cli_system *system, size_t run,
+                           const recsys_ratings *train, const recsys_ratings *test)
+{
+    cli_session *s = &e->session;
+    recsys_model *model = NULL;
+    if (recsys_model_fit(&model, s->runtime, train, e->given->inputs.catalogue,
+                         system->config != NULL ? system->config : s->config,
+                         &s->progress.callback, &s->err) != RECSYS_OK)
+        return cli_failed(s);
+    int outcome = score(e, system, run, model, test);
+    if (outcome == CLI_GO_ON && system == e->systems)
+        outcome = score_popularity(e, run, model, test);
+    recsys_model_destroy(model);
+    return outcome;
+}
+
+/* The two sides of one run. */
+static recsys_status make_sides(cli_evaluation *e, const cli_run *r, recsys_ratings **train,
+                                recsys_ratings **test)
+{
+    cli_session *s = &e->session;
+    const cli_eval_given *given = e->given;
+    if (given->train.count == 0)
+        return recsys_split_fold(train, test, given->inputs.ratings,
+                                 recsys_config_get(s->config, "evaluation.split"),
+                                 (uint64_t)r->seed, r->fold, &s->err);
+    recsys_status status = recsys_ratings_read(train, s->runtime, given->train.items[r->fold],
+                                               s->config, NULL, &s->progress.callback, &s->err);
+    if (status == RECSYS_OK)
+        status = recsys_ratings_read(test, s->runtime, given->test.items[r->fold], s->config,
+                                     NULL, &s->progress.callback, &s->err);
+    return status;
+}
+
+static int run_on_split(cli_evaluation *e, size_t run)
+{
+    cli_session *s = &e->session;
+    recsys_ratings *train = NULL, *test = NULL;
+    const cli_run *r = &e->systems[0].runs[run];
+    int outcome = cli_set_int(s, "evaluation.seed", r->seed);
+    if (outcome == CLI_GO_ON && make_sides(e, r, &train, &test) != RECSYS_OK)
+        outcome = cli_failed(s);
+    for (size_t i = 0; i < e->count && outcome == CLI_GO_ON; i++)
+        if (e->systems[i].kind == CLI_SYSTEM_CONFIG)
+            outcome = train_and_score(e, &e->systems[i], run, train, test);
+    if (outcome == CLI_GO_ON) outcome = judge(e, run);
+    recsys_ratings_destroy(train);
+    recsys_ratings_destroy(test);
+    return outcome;
+}
+
+static int evaluate_on_splits(cli_evaluation *e)
+{
+    if (e->given->train.count > 0) e->given->inputs.ratings_path = e->given->train.items[0];
+    int outcome = cli_inputs_read(&e->given->inputs, &e->session);
+    for (size_t run = 0; run < e->runs && outcome == CLI_GO_ON; run++)
+        outcome = run_on_split(e, run);
+    return outcome;
+}
+
+/* ---- given models ---------------------------------------------------------------- */
+
+/* A verdict is about the bytes that the hash names, so they are all checked first. */
+static int score_file(cli_evaluation *e, cli_system *system)
+{
+    cli_session *s = &e->session;
+    recsys_model *model = NULL;
+    int outcome = CLI_GO_ON;
+    if (recsys_model_open(&model, s->runtime, system->name, &s->err) != RECSYS_OK ||
+        recsys_model_validate(model, RECSYS_VALIDATE_FULL, &s->err) != RECSYS_OK)
+        outcome = cli_failed(s);
+    if (outcome == CLI_GO_ON) outcome = score(e, system, 0, model, e->given->inputs.ratings);
+    if (outcome == CLI_GO_ON && system == e->systems)
+        outcome = score_popularity(e, 0, model, e->given->inputs.ratings);
+    recsys_model_destroy(model);
+    return outcome;
+}
+
+static int evaluate_models(cli_evaluation *e)
+{
+    int outcome = cli_set(&e->session, "evaluation.split", "given");
+    e->given->inputs.ratings_path = e->given->test.items[0];
+    if (outcome == CLI_GO_ON) outcome = cli_inputs_read(&e->given->inputs, &e->session);
+    for (size_t i = 0; i < e->count && outcome == CLI_GO_ON; i++)
+        if (e->systems[i].kind == CLI_SYSTEM_MODEL) outcome = score_file(e, &e->systems[i]);
+    return outcome == CLI_GO_ON ? judge(e, 0) : outcome;
+}
+
+/* ---- given lists ----------------------------------------------------------------- */
+
+/* What the systems were trained on, and what there is to recommend, where it is given. */
+static int read_background(cli_evaluation *e)
+{
+    cli_session *s = &e->session;
+    cli_inputs *in = &e->given->inputs;
+    if (e->given->train.count > 0) {
+        in->ratings_path = e->given->train.items[0];
+        return cli_inputs_read(in, s);
+    }
+    if (in->movies_path != NULL &&
+        recsys_catalogue_read(&in->catalogue, s->runtime, in->movies_path, s->config,
+                              &s->err) != RECSYS_OK)
+        return cli_failed(s);
+    return CLI_GO_ON;
+}
+
+static int evaluate_lists(cli_evaluation *e)
+{
+    cli_session *s = &e->session;
+    const cli_inputs *in = &e->given->inputs;
+    int outcome = read_background(e);
+    if (outcome != CLI_GO_ON) return outcome;
+    for (size_t i = 0; i < e->count; i++)
+        if (recsys_evaluate_run(&e->systems[i].runs[0].report, s->runtime, e->systems[i].name,
+                                e->given->judgements, in->ratings, in->catalogue, s->config,
+                                &s->err) != RECSYS_OK)
+            return cli_failed(s);
+    return cli_champion(e) != NULL ? judge(e, 0) : CLI_GO_ON;
+}
+
+/* ---- all ------------------------------------------------------------------------- */
+
+static int compare(cli_evaluation *e)
+{
+    cli_session *s = &e->session;
+    const recsys_report **reports = rs_array(s->memory, e->count * e->runs, sizeof *reports);
+    if (reports == NULL) return cli_no_memory(s->program);
+    for (size_t i = 0; i < e->count; i++)
+        for (size_t run = 0; run < e->runs; run++)
+            reports[i * e->runs + run] = e->systems[i].runs[run].report;
+    recsys_status status =
+        recsys_compare(&e->comparison, reports, e->count, e->runs, s->config, &s->err);
+    rs_free(s->memory, (void *)reports);
+    return status == RECSYS_OK ? CLI_GO_ON : cli_failed(s);
+}
+
+int cli_evaluate(cli_evaluation *e)
+{
+    int outcome = cli_systems_make(e);
+    if (outcome == CLI_GO_ON)
+        outcome = e->given->run != NULL     ? evaluate_lists(e)
+                  : e->given->model != NULL ? evaluate_models(e)
+                                            : evaluate_on_splits(e);
+    if (outcome == CLI_GO_ON && e->count > 1) outcome = compare(e);
+    return outcome;
+}
+
+/* ---- numbers over runs ----------------------------------------------------------- */
+
+double cli_mean_of(const cli_evaluation *e, const cli_system *system, size_t metric)
+{
+    double sum = 0;
+    for (size_t i = 0; i < e->runs; i++)
+        sum += cli_metric_at(system->runs[i].report, metric, 0);
+    return sum / (double)e->runs;
+}
+
+double cli_deviation_of(const cli_evaluation *e, const cli_system *system, size_t metric)
+{
+    double mean = cli_mean_of(e, system, metric), sum = 0;
+    if (e->runs < 2) return (double)NAN;
+    for (size_t i = 0; i < e->runs; i++) {
+        double gap = cli_metric_at(system->runs[i].report, metric, 0) - mean;
+        sum += gap * gap;
+    }
+    return sqrt(sum / (double)(e->runs - 1));
+}
+
+int cli_all_passed(const cli_evaluation *e)
+{
+    for (size_t i = 0; i < e->runs; i++)
+        if (!recsys_verdict_passed(e->systems[0].runs[i].verdict)) return 0;
+    return e->runs > 0;
+}

@@ -1,0 +1,316 @@
+#include "eval/compare.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/json.h"
+#include "base/memory.h"
+#include "config/config.h"
+#include "eval/holm.h"
+#include "eval/paired.h"
+#include "eval/resample.h"
+#include "eval/signedrank.h"
+
+struct recsys_comparison {
+    recsys_runtime *runtime;
+    size_t users, k, count;
+    recsys_difference *item; /* [count] by system and metric */
+    rs_interval_plan plan;
+    char *json;
+};
+
+static recsys_status no_memory(recsys_error *err)
+{
+    return rs_fail_memory(err, "recsys_compare");
+}
+
+/* ---- what can be compared -------------------------------------------------------- */
+
+static recsys_status check_report(const recsys_report *first, const recsys_report *other,
+                                  recsys_error *err)
+{
+    size_t k = first->lists.cut[first->told].k, other_k = other->lists.cut[other->told].k;
+    if (k != other_k)
+        return rs_fail(err, RECSYS_E_INVALID,
+                       "recsys_compare: a report at K = %zu beside one at K = %zu", other_k, k);
+    if (strcmp(first->definition.name, other->definition.name) != 0 ||
+        strcmp(first->changes, other->changes) != 0)
+        return rs_fail(err, RECSYS_E_INVALID,
+                       "recsys_compare: a report of the profile %s %s beside one of %s %s",
+                       other->definition.name, other->changes, first->definition.name,
+                       first->changes);
+    if (memcmp(&first->threshold, &other->threshold, sizeof first->threshold) == 0)
+        return RECSYS_OK;
+    char from[2][32];
+    rs_format_real(from[0], other->threshold);
+    rs_format_real(from[1], first->threshold);
+    return rs_fail(err, RECSYS_E_INVALID,
+                   "recsys_compare: a report with relevant from %s beside one with %s", from[0],
+                   from[1]);
+}
+
+static recsys_status check_reports(const recsys_report *const *reports, size_t systems,
+                                   size_t runs, recsys_error *err)
+{
+    size_t count;
+    recsys_status status = RECSYS_OK;
+    if (systems < 2 || runs < 1 || !rs_mul(systems, runs, &count))
+        return rs_fail(
+            err, RECSYS_E_INVALID,
+            "recsys_compare: %zu systems of %zu runs, expected 2 or more of 1 or more", systems,
+            runs);
+    for (size_t i = 0; i < count; i++)
+        if (reports[i] == NULL)
+            return rs_fail(err, RECSYS_E_INVALID, "recsys_compare: report %zu is NULL", i);
+    for (size_t i = 1; i < count && status == RECSYS_OK; i++)
+        status = check_report(reports[0], reports[i], err);
+    return status;
+}
+
+/* ---- differences ----------------------------------------------------------------- */
+
+typedef struct differences {
+    const rs_paired *paired;
+    double *gap;    /* [users][RS_USER_METRICS] of one system to the baseline */
+    double *column; /* [users] those of one metric that are defined */
+} differences;
+
+static void fill_gaps(const differences *d, size_t system)
+{
+    for (size_t user = 0; user < d->paired->users; user++)
+        for (size_t m = 0; m < RS_USER_METRICS; m++)
+            d->gap[user * RS_USER_METRICS + m] =
+                rs_paired_at(d->paired, system, user, m) - rs_paired_at(d->paired, 0, user, m);
+}
+
+static size_t fill_column(const differences *d, size_t metric)
+{
+    size_t count = 0;
+    for (size_t user = 0; user < d->paired->users; user++) {
+        double gap = d->gap[user * RS_USER_METRICS + metric];
+        if (!isnan(gap)) d->column[count++] = gap;
+    }
+    return count;
+}
+
+/* Mean over the users that have a value. */
+static double mean_of(const rs_paired *paired, size_t system, size_t metric)
+{
+    double sum = 0;
+    size_t count = 0;
+    for (size_t user = 0; user < paired->users; user++) {
+        double value = rs_paired_at(paired, system, user, metric);
+        if (isnan(value)) continue;
+        sum += value;
+        count++;
+    }
+    return count > 0 ? sum / (double)count : (double)NAN;
+}
+
+static recsys_status test_metric(recsys_comparison *c, const differences *d, size_t system,
+                                 size_t metric, double low, double high, recsys_error *err)
+{
+    size_t users = fill_column(d, metric);
+    recsys_difference *item = &c->item[c->count];
+    recsys_status status;
+    if (users == 0) return RECSYS_OK;
+    *item = (recsys_difference)RECSYS_DIFFERENCE_INIT;
+    item->system = system;
+    item->metric = rs_metric_name(metric);
+    item->value = mean_of(d->paired, system, metric);
+    item->baseline = mean_of(d->paired, 0, metric);
+    item->difference = item->value - item->baseline;
+    item->low = low;
+    item->high = high;
+    RS_TRY(rs_randomisation_test(&item->p, c->runtime, d->column, users, c->plan.replicates,
+                                 c->plan.seed, err));
+    RS_TRY(rs_signed_rank_test(&item->p_wilcoxon, c->runtime, d->column, users, err));
+    c->count++;
+out:
+    return status;
+}
+
+static recsys_status test_system(recsys_comparison *c, const differences *d, size_t system,
+                                 recsys_error *err)
+{
+    double low[RS_USER_METRICS], high[RS_USER_METRICS];
+    fill_gaps(d, system);
+    recsys_status status = rs_intervals(low, high, c->runtime, d->gap, d->paired->users,
+                                        RS_USER_METRICS, &c->plan, err);
+    for (size_t m = 0; m < RS_USER_METRICS && status == RECSYS_OK; m++)
+        status = test_metric(c, d, system, m, low[m], high[m], err);
+    return status;
+}
+
+static recsys_status adjust(recsys_comparison *c, recsys_error *err)
+{
+    double *p = rs_array(c->runtime, c->count, sizeof *p);
+    if (p == NULL) return no_memory(err);
+    for (size_t i = 0; i < c->count; i++) p[i] = c->item[i].p;
+    recsys_status status = rs_holm(p, c->runtime, c->count, err);
+    for (size_t i = 0; i < c->count && status == RECSYS_OK; i++) {
+        c->item[i].p_holm = p[i];
+        c->item[i].significant = p[i] < 1 - c->plan.confidence;
+    }
+    rs_free(c->runtime, p);
+    return status;
+}
+
+static recsys_status compare(recsys_comparison *c, const rs_paired *paired, recsys_error *err)
+{
+    recsys_status status = RECSYS_OK;
+    differences d = {.paired = paired};
+    c->item = rs_array(c->runtime, paired->systems - 1, RS_USER_METRICS * sizeof *c->item);
+    d.gap = rs_array(c->runtime, paired->users, RS_USER_METRICS * sizeof *d.gap);
+    d.column = rs_array(c->runtime, paired->users, sizeof *d.column);
+    if (c->item == NULL || d.gap == NULL || d.column == NULL) status = no_memory(err);
+    for (size_t s = 1; s < paired->systems && status == RECSYS_OK; s++)
+        status = test_system(c, &d, s, err);
+    if (status == RECSYS_OK) status = adjust(c, err);
+    rs_free(c->runtime, d.gap);
+    rs_free(c->runtime, d.column);
+    return status;
+}
+
+/* ---- JSON ------------------------------------------------------------------------ */
+
+static void put_number(rs_text *text, const char *key, double value)
+{
+    rs_text_printf(text, ",\"%s\":", key);
+    rs_json_put_real(text, value);
+}
+
+static void put_item(rs_text *text, const recsys_comparison *c, const recsys_difference *item)
+{
+    rs_text_printf(text, "{\"system\":%zu,\"metric\":\"%s\",\"k\":%zu", item->system,
+                   item->metric, c->k);
+    put_number(text, "value", item->value);
+    put_number(text, "baseline", item->baseline);
+    put_number(text, "difference", item->difference);
+    put_number(text, "low", item->low);
+    put_number(text, "high", item->high);
+    put_number(text, "p", item->p);
+    put_number(text, "p_wilcoxon", item->p_wilcoxon);
+    put_number(text, "p_holm", item->p_holm);
+    rs_text_printf(text, ",\"significant\":%s}", item->significant ? "true" : "false");
+}
+
+static char *comparison_text(const recsys_comparison *c)
+{
+    rs_text text;
+    rs_text_begin(&text, c->runtime);
+    rs_text_printf(&text, "{\"users\":%zu", c->users);
+    put_number(&text, "confidence", c->plan.confidence);
+    rs_text_printf(&text,
+                   ",\"method\":\"%s\",\"replicates\":%zu,\"correction\":\"holm\""
+                   ",\"differences\":[",
+                   rs_interval_name(c->plan.kind), c->plan.replicates);
+    for (size_t i = 0; i < c->count; i++) {
+        if (i > 0) rs_text_add(&text, ",");
+        put_item(&text, c, &c->item[i]);
+    }
+    rs_text_add(&text, "]}");
+    return rs_text_take(&text);
+}
+
+/* ---- the whole ------------------------------------------------------------------- */
+
+recsys_status rs_compare(recsys_comparison **comparison, const recsys_report *const *reports,
+                         size_t systems, size_t runs, const recsys_config *config,
+                         recsys_error *err)
+{
+    recsys_status status = check_reports(reports, systems, runs, err);
+    if (status != RECSYS_OK) return status;
+    rs_paired paired = {.runtime = reports[0]->runtime};
+    recsys_comparison *made = rs_array_zero(paired.runtime, 1, sizeof *made);
+    if (made == NULL) return no_memory(err);
+    made->runtime = rs_runtime_retain(paired.runtime);
+    RS_TRY(rs_paired_make(&paired, made->runtime, reports, systems, runs, 0, err));
+    if (paired.users == 0)
+        RS_TRY(rs_fail(err, RECSYS_E_EMPTY,
+                       "recsys_compare: no user is in the reports of all %zu systems",
+                       systems));
+    made->users = paired.users;
+    made->k = reports[0]->lists.cut[reports[0]->told].k;
+    made->plan = rs_interval_settle(rs_interval_plan_from(config), paired.users);
+    RS_TRY(compare(made, &paired, err));
+    made->json = comparison_text(made);
+    if (made->json == NULL) RS_TRY(no_memory(err));
+    *comparison = made;
+    made = NULL;
+out:
+    rs_paired_free(&paired);
+    rs_comparison_free(made);
+    return status;
+}
+
+size_t rs_comparison_users(const recsys_comparison *comparison)
+{
+    return comparison->users;
+}
+
+size_t rs_comparison_count(const recsys_comparison *comparison)
+{
+    return comparison->count;
+}
+
+int rs_comparison_at(const recsys_comparison *comparison, size_t i,
+                     recsys_difference *difference)
+{
+    if (i >= comparison->count) return 0;
+    *difference = comparison->item[i];
+    return 1;
+}
+
+const char *rs_comparison_json(const recsys_comparison *comparison)
+{
+    return comparison->json;
+}
+
+void rs_comparison_free(recsys_comparison *comparison)
+{
+    if (comparison == NULL) return;
+    recsys_runtime *runtime = comparison->runtime;
+    rs_free(runtime, comparison->item);
+    rs_free(runtime, comparison->json);
+    rs_free(runtime, comparison);
+    rs_runtime_release(runtime);
+}
+
+/* ---- beside the champion --------------------------------------------------------- */
+
+recsys_status rs_non_inferiority(rs_non_inferior *found, const recsys_report *report,
+                                 const recsys_report *champion, const char *metric,
+                                 double confidence, recsys_error *err)
+{
+    const recsys_report *const both[2] = {champion, report};
+    size_t m = rs_metric_find(metric);
+    recsys_status status = RECSYS_OK;
+    rs_paired paired = {.runtime = report->runtime};
+    differences d = {.paired = &paired};
+    double high;
+    if (m >= RS_USER_METRICS)
+        return rs_fail(err, RECSYS_E_CONFIG,
+                       "evaluation.gate.champion.metric: \"%s\" has no values for users",
+                       metric);
+    RS_TRY(rs_paired_make(&paired, report->runtime, both, 2, 1, 1, err));
+    d.gap = rs_array(report->runtime, paired.users, RS_USER_METRICS * sizeof *d.gap);
+    d.column = rs_array(report->runtime, paired.users, sizeof *d.column);
+    if (d.gap == NULL || d.column == NULL) RS_TRY(no_memory(err));
+    fill_gaps(&d, 1);
+    /* One-sided at `confidence`: the low end of a two-sided interval of 2 x confidence - 1. */
+    rs_interval_plan plan = rs_interval_settle(report->interval, paired.users);
+    if (plan.kind == RS_INTERVAL_NONE) plan.kind = RS_INTERVAL_NORMAL;
+    plan.confidence = 2 * confidence - 1;
+    found->users = fill_column(&d, m);
+    found->champion = mean_of(&paired, 0, m);
+    found->difference = mean_of(&paired, 1, m) - found->champion;
+    RS_TRY(rs_intervals(&found->low, &high, report->runtime, d.column, found->users, 1, &plan,
+                        err));
+out:
+    rs_free(report->runtime, d.gap);
+    rs_free(report->runtime, d.column);
+    rs_paired_free(&paired);
+    return status;
+}

@@ -1,0 +1,78 @@
+#include "eval/interval.h"
+
+#include <math.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "config/config.h"
+#include "eval/normal.h"
+#include "eval/resample.h"
+
+static const char *const names[] = {"auto", "bca", "percentile", "normal", "none"};
+
+rs_interval_plan rs_interval_plan_from(const recsys_config *config)
+{
+    return (rs_interval_plan){
+        .kind = (rs_interval_kind)rs_config_choice(config, "evaluation.interval"),
+        .replicates = (size_t)rs_config_int(config, "evaluation.replicates"),
+        .confidence = rs_config_real(config, "evaluation.confidence"),
+        .seed = (uint64_t)rs_config_int(config, "evaluation.seed"),
+    };
+}
+
+rs_interval_plan rs_interval_settle(rs_interval_plan plan, size_t users)
+{
+    const size_t most = (size_t)1 << 28;
+    if (plan.kind == RS_INTERVAL_AUTO)
+        plan.kind = users <= most / plan.replicates ? RS_INTERVAL_BCA : RS_INTERVAL_NORMAL;
+    return plan;
+}
+
+const char *rs_interval_name(rs_interval_kind kind)
+{
+    return names[kind];
+}
+
+int rs_interval_draws(rs_interval_kind kind)
+{
+    return kind == RS_INTERVAL_BCA || kind == RS_INTERVAL_PERCENTILE;
+}
+
+/* Mean and standard error of one column, NaN left out. */
+static void normal_interval(double *low, double *high, const double *values, size_t users,
+                            size_t columns, double confidence)
+{
+    double sum = 0, squares = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < users; i++) {
+        if (isnan(values[i * columns])) continue;
+        sum += values[i * columns];
+        count++;
+    }
+    double mean = sum / (double)count;
+    for (size_t i = 0; i < users; i++) {
+        double gap = values[i * columns] - mean;
+        if (!isnan(gap)) squares += gap * gap;
+    }
+    double error = sqrt(squares / (double)(count - 1) / (double)count);
+    double reach = rs_normal_quantile(0.5 + confidence / 2) * error;
+    *low = count > 1 ? mean - reach : (double)NAN;
+    *high = count > 1 ? mean + reach : (double)NAN;
+}
+
+recsys_status rs_intervals(double *low, double *high, recsys_runtime *runtime,
+                           const double *values, size_t users, size_t columns,
+                           const rs_interval_plan *plan, recsys_error *err)
+{
+    if (rs_interval_draws(plan->kind)) {
+        const rs_bootstrap bootstrap = {plan->replicates, plan->seed, plan->confidence,
+                                        plan->kind == RS_INTERVAL_BCA};
+        return rs_bootstrap_means(low, high, runtime, values, users, columns, &bootstrap, err);
+    }
+    for (size_t c = 0; c < columns; c++) {
+        low[c] = high[c] = (double)NAN;
+        if (plan->kind == RS_INTERVAL_NORMAL)
+            normal_interval(&low[c], &high[c], values + c, users, columns, plan->confidence);
+    }
+    return RECSYS_OK;
+}

@@ -1,0 +1,350 @@
+#include "eval/variety.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "base/memory.h"
+#include "base/order.h"
+#include "eval/tail.h"
+
+static const uint64_t MOST_PAIRS = UINT64_C(1) << 31; /* meetings looked at one by one */
+enum { DRAWN_PAIRS = 1000000 };
+
+typedef struct list {
+    const uint32_t *movie;
+    size_t size;
+} list;
+
+static list list_of(const rs_variety *v, size_t i, size_t k)
+{
+    size_t size = rs_entries_of(v->lists, v->user[i]);
+    if (size == 0) return (list){NULL, 0};
+    return (list){v->lists->movie + v->lists->ptr[v->user[i]], size < k ? size : k};
+}
+
+static double mean_or_nan(double sum, size_t count)
+{
+    return count > 0 ? sum / (double)count : (double)NAN;
+}
+
+/* ---- from the counts ------------------------------------------------------------- */
+
+/* Returns the places of all lists; *with_list: the users who have one. */
+static uint64_t count_lists(rs_variety *v, size_t k, size_t *with_list)
+{
+    uint64_t places = 0;
+    *with_list = 0;
+    memset(v->count, 0, v->movies * sizeof *v->count);
+    for (size_t i = 0; i < v->users; i++) {
+        list l = list_of(v, i, k);
+        for (size_t at = 0; at < l.size; at++) v->count[l.movie[at]]++;
+        places += l.size;
+        *with_list += l.size > 0;
+    }
+    return places;
+}
+
+/* Movies that nobody was shown are the first ones, with 0. */
+static double gini(const rs_variety *v, size_t movies, uint64_t places)
+{
+    double sum = 0;
+    size_t listed = 0;
+    if (movies == 0 || places == 0) return (double)NAN;
+    for (size_t i = 0; i < v->movies; i++)
+        if (v->count[i] > 0) v->sorted[listed++] = (rs_keyed){v->count[i], i};
+    rs_sort_keyed(v->sorted, v->sorted + v->movies, listed);
+    if (listed > movies) movies = listed; /* lists of movies that nobody has heard of */
+    for (size_t i = 0; i < listed; i++) {
+        double rank = (double)(movies - listed + i + 1);
+        sum += (2 * rank - (double)movies - 1) * (double)v->sorted[i].key;
+    }
+    return sum / ((double)movies * (double)places);
+}
+
+static double entropy(const rs_variety *v, uint64_t places)
+{
+    double sum = 0;
+    if (places == 0) return (double)NAN;
+    for (size_t i = 0; i < v->movies; i++) {
+        double p = (double)v->count[i] / (double)places;
+        if (p > 0) sum -= p * log2(p);
+    }
+    return sum;
+}
+
+/* ---- between users --------------------------------------------------------------- */
+
+static double diversity_cosine(rs_variety *v, size_t k)
+{
+    double all = 0, same = 0, users = (double)v->users;
+    if (v->users < 2) return (double)NAN;
+    memset(v->sum, 0, v->movies * sizeof *v->sum);
+    for (size_t i = 0; i < v->users; i++) {
+        list l = list_of(v, i, k);
+        double each = l.size > 0 ? 1 / sqrt((double)l.size) : 0;
+        for (size_t at = 0; at < l.size; at++) v->sum[l.movie[at]] += each;
+        same += l.size > 0;
+    }
+    for (size_t i = 0; i < v->movies; i++) all += v->sum[i] * v->sum[i];
+    return 1 - (all - same) / (users * (users - 1));
+}
+
+/* Common movies of the marked user and another one. */
+static size_t common(const rs_variety *v, uint32_t marked, list other)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < other.size; at++) count += v->mark[other.movie[at]] == marked;
+    return count;
+}
+
+static double overlap(size_t both, size_t a, size_t b)
+{
+    return both > 0 ? (double)both / (double)(a + b - both) : 0;
+}
+
+static double jaccard_all(rs_variety *v, size_t k)
+{
+    double sum = 0;
+    for (size_t i = 0; i < v->users; i++) {
+        list l = list_of(v, i, k);
+        for (size_t at = 0; at < l.size; at++) v->mark[l.movie[at]] = (uint32_t)i + 1;
+        for (size_t j = 0; j < i; j++) {
+            list other = list_of(v, j, k);
+            sum += overlap(common(v, (uint32_t)i + 1, other), l.size, other.size);
+        }
+    }
+    return sum / ((double)v->users * (double)(v->users - 1) / 2);
+}
+
+static double jaccard_drawn(rs_variety *v, size_t k)
+{
+    double sum = 0;
+    uint64_t users = v->users;
+    for (uint64_t pair = 0; pair < DRAWN_PAIRS; pair++) {
+        uint64_t random = rs_mix64(v->seed + (pair + 1) * UINT64_C(0x9e3779b97f4a7c15));
+        size_t i = (size_t)((random >> 32) * users >> 32);
+        size_t j = (size_t)((random & UINT32_MAX) * (users - 1) >> 32);
+        list l = list_of(v, i, k), other = list_of(v, j + (j >= i), k);
+        for (size_t at = 0; at < l.size; at++) v->mark[l.movie[at]] = (uint32_t)pair + 1;
+        sum += overlap(common(v, (uint32_t)pair + 1, other), l.size, other.size);
+    }
+    return sum / DRAWN_PAIRS;
+}
+
+static double diversity_jaccard(rs_variety *v, size_t k, uint64_t places)
+{
+    if (v->users < 2) return (double)NAN;
+    memset(v->mark, 0, v->movies * sizeof *v->mark);
+    int few = places <= MOST_PAIRS / v->users;
+    return 1 - (few ? jaccard_all(v, k) : jaccard_drawn(v, k));
+}
+
+/* ---- beside the training data ---------------------------------------------------- */
+
+static double share_of_raters(const rs_variety *v, size_t movie)
+{
+    return (double)v->evidence->raters[movie] / (double)v->evidence->train_users;
+}
+
+static double novelty(const rs_variety *v, size_t k)
+{
+    double sum = 0, least = 1 / (double)v->evidence->train_users;
+    size_t lists = 0;
+    for (size_t i = 0; i < v->users; i++) {
+        list l = list_of(v, i, k);
+        double of_list = 0;
+        for (size_t at = 0; at < l.size; at++)
+            of_list -= log2(fmax(share_of_raters(v, l.movie[at]), least));
+        if (l.size > 0) sum += of_list / (double)l.size;
+        lists += l.size > 0;
+    }
+    return mean_or_nan(sum, lists);
+}
+
+static double mean_share(const rs_variety *v, const uint32_t *movie, size_t size)
+{
+    double sum = 0;
+    for (size_t at = 0; at < size; at++) sum += share_of_raters(v, movie[at]);
+    return sum / (double)size;
+}
+
+static double popularity_bias(const rs_variety *v, size_t k)
+{
+    const rs_evidence *e = v->evidence;
+    double lists = 0, profiles = 0;
+    for (size_t i = 0; i < v->users; i++) {
+        list l = list_of(v, i, k);
+        uint64_t first = e->profile_ptr[v->user[i]];
+        size_t rated = (size_t)(e->profile_ptr[v->user[i] + 1] - first);
+        if (l.size == 0 || rated == 0) continue;
+        lists += mean_share(v, l.movie, l.size);
+        profiles += mean_share(v, e->profile_movie + first, rated);
+    }
+    return profiles > 0 ? (lists - profiles) / profiles : (double)NAN;
+}
+
+static double tail_share(const rs_variety *v, uint64_t places)
+{
+    uint64_t tail = 0;
+    for (size_t i = 0; i < v->movies; i++)
+        if (v->group[i] == RS_TAIL) tail += v->count[i];
+    return places > 0 ? (double)tail / (double)places : (double)NAN;
+}
+
+/* Marks the user's relevant movies with 1 + i. */
+static void mark_relevant(const rs_variety *v, size_t i)
+{
+    uint32_t user = v->user[i];
+    for (uint64_t at = v->judged->ptr[user]; at < v->judged->ptr[user + 1]; at++)
+        if (v->judged->value[at] >= v->relevant_from)
+            v->mark[v->judged->movie[at]] = (uint32_t)i + 1;
+}
+
+static double serendipity(rs_variety *v, size_t k)
+{
+    double sum = 0, movies = (double)v->evidence->catalogue;
+    memset(v->mark, 0, v->movies * sizeof *v->mark);
+    for (size_t i = 0; i < v->users; i++) {
+        list l = list_of(v, i, k);
+        mark_relevant(v, i);
+        for (size_t at = 0; at < l.size; at++) {
+            double ahead = (double)v->rank[l.movie[at]] - (double)(at + 1);
+            if (v->mark[l.movie[at]] == i + 1 && ahead > 0) sum += ahead / movies;
+        }
+    }
+    return mean_or_nan(sum / (double)k, v->users);
+}
+
+/* ---- within a list --------------------------------------------------------------- */
+
+static size_t genres_of(const rs_evidence *e, size_t movie)
+{
+    return (size_t)(e->category_ptr[movie + 1] - e->category_ptr[movie]);
+}
+
+/* Cosine of two movies' genres, which both are in rising order. */
+static double alike(const rs_evidence *e, size_t a, size_t b)
+{
+    uint64_t i = e->category_ptr[a], j = e->category_ptr[b];
+    size_t both = 0;
+    while (i < e->category_ptr[a + 1] && j < e->category_ptr[b + 1]) {
+        uint32_t x = e->category[i], y = e->category[j];
+        both += x == y;
+        i += x <= y;
+        j += y <= x;
+    }
+    return both > 0 ? (double)both / sqrt((double)genres_of(e, a) * (double)genres_of(e, b))
+                    : 0;
+}
+
+static double intra_list(const rs_variety *v, size_t k)
+{
+    double sum = 0;
+    size_t lists = 0;
+    for (size_t i = 0; i < v->users; i++) {
+        list l = list_of(v, i, k);
+        double of_list = 0;
+        if (l.size < 2) continue;
+        for (size_t a = 1; a < l.size; a++)
+            for (size_t b = 0; b < a; b++)
+                of_list += 1 - alike(v->evidence, l.movie[a], l.movie[b]);
+        sum += of_list / ((double)l.size * (double)(l.size - 1) / 2);
+        lists++;
+    }
+    return mean_or_nan(sum, lists);
+}
+
+/* ---- the whole ------------------------------------------------------------------- */
+
+static void rank_by_raters(rs_variety *v)
+{
+    for (size_t i = 0; i < v->movies; i++)
+        v->sorted[i] = (rs_keyed){UINT64_MAX - v->evidence->raters[i], i};
+    rs_sort_keyed(v->sorted, v->sorted + v->movies, v->movies);
+    for (size_t i = 0; i < v->movies; i++) v->rank[v->sorted[i].value] = (uint32_t)i + 1;
+}
+
+recsys_status rs_variety_begin(rs_variety *v, recsys_error *err)
+{
+    recsys_runtime *r = v->runtime;
+    v->count = rs_array(r, v->movies, sizeof *v->count);
+    v->mark = rs_array(r, v->movies, sizeof *v->mark);
+    v->sum = rs_array(r, v->movies, sizeof *v->sum);
+    v->sorted = rs_array(r, v->movies, 2 * sizeof *v->sorted);
+    int fine = v->count != NULL && v->mark != NULL && v->sum != NULL && v->sorted != NULL;
+    if (fine && v->evidence->train_users > 0) {
+        v->rank = rs_array(r, v->movies, sizeof *v->rank);
+        v->group = rs_array(r, v->movies, 1);
+        fine = v->rank != NULL && v->group != NULL;
+    }
+    if (!fine) return rs_fail_memory(err, "recsys_evaluate");
+    if (v->rank == NULL) return RECSYS_OK;
+    rank_by_raters(v);
+    return rs_popularity_groups(v->group, r, v->evidence->raters, v->movies, err);
+}
+
+void rs_variety_measure(rs_variety *v, size_t k, double *metrics)
+{
+    size_t with_list;
+    uint64_t places = count_lists(v, k, &with_list);
+    const rs_evidence *e = v->evidence;
+    metrics[RS_METRIC_USER_COVERAGE] = mean_or_nan((double)with_list, v->users);
+    metrics[RS_METRIC_DIVERSITY_COSINE] = diversity_cosine(v, k);
+    if (v->pairs) metrics[RS_METRIC_DIVERSITY_JACCARD] = diversity_jaccard(v, k, places);
+    metrics[RS_METRIC_ENTROPY] = entropy(v, places);
+    if (e->catalogue > 0) metrics[RS_METRIC_GINI] = gini(v, e->catalogue, places);
+    if (e->category_ptr != NULL) metrics[RS_METRIC_ILD] = intra_list(v, k);
+    if (e->train_users == 0) return;
+    metrics[RS_METRIC_NOVELTY] = novelty(v, k);
+    metrics[RS_METRIC_POPULARITY_BIAS] = popularity_bias(v, k);
+    metrics[RS_METRIC_TAIL] = tail_share(v, places);
+    metrics[RS_METRIC_SERENDIPITY] = serendipity(v, k);
+}
+
+/* ---- exposure -------------------------------------------------------------------- */
+
+/* Half of the points lie within the first tenth of the movies, where most happens. */
+static double share_at(size_t point)
+{
+    const size_t half = (RS_EXPOSURE_POINTS - 1) / 2;
+    double at = (double)point / (double)half;
+    return point <= half ? at * 0.1 : 0.1 + (at - 1) * 0.9;
+}
+
+void rs_variety_expose(rs_variety *v, size_t k, rs_exposure *exposure)
+{
+    size_t with_list, movies = v->evidence->catalogue, at = 0;
+    uint64_t places = count_lists(v, k, &with_list), ratings = 0, seen = 0, rated = 0;
+    size_t ends[RS_POPULARITY_GROUPS] = {0};
+    if (v->rank == NULL || places == 0 || movies == 0 || movies > v->movies) return;
+    for (size_t i = 0; i < v->movies; i++) {
+        ratings += v->evidence->raters[i];
+        v->sorted[v->rank[i] - 1] = (rs_keyed){0, i};
+        ends[v->group[i]]++;
+    }
+    for (size_t point = 0; point < RS_EXPOSURE_POINTS; point++) {
+        size_t end = (size_t)(share_at(point) * (double)movies + 0.5);
+        for (; at < end; at++) {
+            seen += v->count[v->sorted[at].value];
+            rated += v->evidence->raters[v->sorted[at].value];
+        }
+        exposure->movies[point] = (double)end / (double)movies;
+        exposure->lists[point] = (double)seen / (double)places;
+        exposure->training[point] = (double)rated / (double)ratings;
+    }
+    exposure->head = (double)ends[RS_HEAD] / (double)movies;
+    exposure->middle = (double)(ends[RS_HEAD] + ends[RS_MIDDLE]) / (double)movies;
+    exposure->known = 1;
+}
+
+void rs_variety_free(rs_variety *v)
+{
+    rs_free(v->runtime, v->count);
+    rs_free(v->runtime, v->mark);
+    rs_free(v->runtime, v->sum);
+    rs_free(v->runtime, v->sorted);
+    rs_free(v->runtime, v->rank);
+    rs_free(v->runtime, v->group);
+}
