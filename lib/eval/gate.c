@@ -118,7 +118,7 @@ static void add_own(recsys_verdict *v, const recsys_report *report, const recsys
                                 rs_config_real(config, own[i].key)};
         add_metric(v, report, rs_metric_name(own[i].metric), &bound);
     }
-    double users = (double)report->gate.scores.users;
+    double users = (double)rs_report_gate_scores(report)->users;
     add(v, "users", RS_METRICS, RS_GATE_K, rule_of(users, rs_config_real(config, GATE "users")),
         users);
 }

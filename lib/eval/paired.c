@@ -41,9 +41,10 @@ static int number_users(pairing *p)
  * order, but not all of them need be there. */
 static void find_rows(pairing *p, size_t system, const recsys_report *report)
 {
-    const rs_scores *lists = &report->lists.scores, *gate = &report->gate.scores;
+    const rs_scores *lists = &report->lists.scores, *gate = rs_report_gate_scores(report);
     const rs_scores *scores = p->at_gate ? gate : lists;
-    size_t cut = p->at_gate ? rs_report_gate_cut(report, RS_GATE_K) : report->told, j = 0;
+    size_t cut = p->at_gate ? rs_report_gate_scores_cut(report, RS_GATE_K) : report->told,
+           j = 0;
     const double **row = p->row + system * p->users;
     memset((void *)row, 0, p->users * sizeof *row);
     for (size_t i = 0; i < report->named; i++) {

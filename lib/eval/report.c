@@ -284,19 +284,20 @@ static recsys_status bound(const recsys_report *report, rs_scored *scored, recsy
     return status;
 }
 
-/* Are the gate's numbers among those that the report tells anyway? Then so are its
- * intervals. */
-static int copy_bounds(recsys_report *report)
+/* Are the gate's numbers among those that the report tells anyway? */
+static int has_gate_cuts(const recsys_report *report)
+{
+    for (size_t c = 0; c < report->gate.cuts; c++)
+        if (find_cut(&report->lists, report->gate.cut[c].k) == report->lists.cuts) return 0;
+    return 1;
+}
+
+static void share_gate(recsys_report *report)
 {
     rs_scored *gate = &report->gate;
+    report->is_gate_shared = 1;
     for (size_t c = 0; c < gate->cuts; c++)
-        if (find_cut(&report->lists, gate->cut[c].k) == report->lists.cuts) return 0;
-    for (size_t c = 0; c < gate->cuts; c++) {
-        const rs_cut *from = &report->lists.cut[find_cut(&report->lists, gate->cut[c].k)];
-        memcpy(gate->cut[c].low, from->low, sizeof from->low);
-        memcpy(gate->cut[c].high, from->high, sizeof from->high);
-    }
-    return 1;
+        gate->cut[c] = report->lists.cut[find_cut(&report->lists, gate->cut[c].k)];
 }
 
 /* Two definitions are the same if they are the same profile and nothing was changed in it. */
@@ -306,26 +307,55 @@ static int is_own(const recsys_report *report)
            strcmp(report->changes, "{}") == 0;
 }
 
+static size_t count_judged(const rs_entries *judged)
+{
+    size_t count = 0;
+    for (size_t user = 0; user < judged->users; user++)
+        count += rs_entries_of(judged, user) > 0;
+    return count;
+}
+
+/* Everything that is told of one set of lists. */
+static recsys_status measure(const recsys_report *report, rs_scored *scored,
+                             const rs_definition *d, const rs_entries *lists,
+                             const rs_material *material, rs_exposure *exposure,
+                             recsys_error *err)
+{
+    recsys_status status;
+    RS_TRY(score_into(report, scored, d, lists, material, err));
+    RS_TRY(look_at_all(report, scored, lists, material, exposure, err));
+    RS_TRY(bound(report, scored, err));
+out:
+    return status;
+}
+
 recsys_status rs_report_score(recsys_report *report, const rs_material *material,
                               recsys_error *err)
 {
     recsys_status status;
-    RS_TRY(score_into(report, &report->lists, &report->definition, material->lists, material,
-                      err));
-    RS_TRY(
-        score_into(report, &report->gate, rs_definition_at(0), material->gate, material, err));
-    RS_TRY(
-        look_at_all(report, &report->lists, material->lists, material, &report->exposure, err));
-    RS_TRY(look_at_all(report, &report->gate, material->gate, material, NULL, err));
+    report->interval = rs_interval_settle(report->interval, count_judged(material->judged));
+    RS_TRY(measure(report, &report->lists, &report->definition, material->lists, material,
+                   &report->exposure, err));
     report->users = report->lists.scores.users;
     report->skipped = report->lists.scores.judged - report->lists.scores.users;
     report->predicted = material->errors.pairs;
-    report->interval = rs_interval_settle(report->interval, report->users);
-    RS_TRY(bound(report, &report->lists, err));
-    if (material->lists != material->gate || !is_own(report) || !copy_bounds(report))
-        RS_TRY(bound(report, &report->gate, err));
+    if (material->lists == material->gate && is_own(report) && has_gate_cuts(report))
+        share_gate(report);
+    else
+        RS_TRY(measure(report, &report->gate, rs_definition_at(0), material->gate, material,
+                       NULL, err));
 out:
     return status;
+}
+
+const rs_scores *rs_report_gate_scores(const recsys_report *report)
+{
+    return report->is_gate_shared ? &report->lists.scores : &report->gate.scores;
+}
+
+size_t rs_report_gate_scores_cut(const recsys_report *report, size_t k)
+{
+    return find_cut(report->is_gate_shared ? &report->lists : &report->gate, k);
 }
 
 size_t rs_report_gate_cut(const recsys_report *report, size_t k)

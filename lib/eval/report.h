@@ -35,6 +35,7 @@ struct recsys_report {
     recsys_runtime *runtime;
     rs_scored lists, gate; /* gate: by the library's own definition, whatever the profile */
     size_t told;           /* lists.cut[told].k is evaluation.k */
+    int is_gate_shared; /* gate.cut[] are some of lists.cut[], and it has no scores of its own */
     rs_definition definition;
     char *changes; /* JSON: what evaluation.definition.* says otherwise */
     rs_text ids;   /* of the users of lists.scores, each ended by a zero byte */
@@ -92,6 +93,9 @@ recsys_status rs_report_add_user(recsys_report *report, rs_id_text id, recsys_er
 const char *rs_report_user(const recsys_report *report, size_t i);
 /* Number of the gate's cut-off; report->gate.cuts: nothing was scored there. */
 size_t rs_report_gate_cut(const recsys_report *report, size_t k);
+/* The users' values that the gate judges, and the number of a cut-off in them. */
+const rs_scores *rs_report_gate_scores(const recsys_report *report);
+size_t rs_report_gate_scores_cut(const recsys_report *report, size_t k);
 /* Write the JSON text into the report; it is complete then. */
 recsys_status rs_report_write(recsys_report *report, recsys_error *err);
 
