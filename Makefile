@@ -93,7 +93,7 @@ REPORTTOOL := $(BUILD)/tools/render-report
 chosen    = $(foreach path,$(1),$(if $(filter $(or $(TESTS),%),$(notdir $(path))),$(path)))
 
 .PHONY: all lib programs tests demo quality check check-full lint format unit asan ubsan tsan coverage fuzz \
-        fuzz-short fuzz-programs docs abi bench benchmarks bench-peers check-peers deps install uninstall clean help
+        fuzz-short fuzz-programs docs abi bench benchmarks bench-lists bench-peers check-peers deps install uninstall clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
@@ -196,6 +196,8 @@ bench: $(BENCH) ## Time kernels, neighbours, queries; or training on yours (DATA
 benchmarks: $(BENCH) ## Build the programs of bench/
 
 # Other libraries are installed below BUILD at first (VENVS=main=FOLDER,...: they are there).
+bench-lists: programs ## Scoring lists beside other tools (RUNS=3 VENV=folder)
+	@bench/peers/lists.py --build '$(BUILD)' $(if $(RUNS),--runs $(RUNS)) $(if $(VENV),--venv '$(VENV)')
 # ARGS: what else run.py understands, e.g. --continue; bench/README.md has how long it takes.
 bench-peers: $(BENCH) ## Beside other libraries (SIZES= THREADS= RUNS= PEERS=): docs/benchmarks.*
 	@bench/peers/run.py --build '$(BUILD)' $(if $(SIZES),--sizes $(SIZES)) \

@@ -4,22 +4,37 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/pool.h"
 
+/* A large array is filled page by page, and each of its pages costs the kernel as much time as
+ * filling it: ask for large ones, for all pages that the array lies on, so that it can still be
+ * moved as a whole. What comes of it is up to the system. */
+static void *with_large_pages(void *memory, size_t size)
+{
+    const uintptr_t page = 4096, worthwhile = (uintptr_t)1 << 22;
+    uintptr_t first = (uintptr_t)memory & ~(page - 1);
+    uintptr_t end = ((uintptr_t)memory + size + page - 1) & ~(page - 1);
+    if (memory != NULL && size >= worthwhile)
+        (void)madvise((void *)first, end - first, MADV_HUGEPAGE);
+    return memory;
+}
+
 static void *heap_allocate(void *user_data, size_t size)
 {
     (void)user_data;
-    return malloc(size);
+    return with_large_pages(malloc(size), size);
 }
 
 static void *heap_reallocate(void *user_data, void *old, size_t size)
 {
     (void)user_data;
-    return realloc(old, size);
+    return with_large_pages(realloc(old, size), size);
 }
 
 static void heap_release(void *user_data, void *memory)

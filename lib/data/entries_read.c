@@ -209,6 +209,19 @@ static recsys_status any_row(reader *r, const char *at, const char *next)
     return status == RECSYS_OK ? take_row(r, at, field) : status;
 }
 
+/* Room for as many rows as the first lines let expect. */
+static recsys_status expect_rows(reader *r)
+{
+    enum { LOOKED_AT = 1 << 16 };
+    size_t size = (size_t)(r->end - r->begin), looked = size, lines = 1, rows;
+    if (looked > LOOKED_AT) looked = LOOKED_AT;
+    for (size_t i = 0; i < looked; i++) lines += r->begin[i] == '\n';
+    rows = size / (looked / lines + 1) + lines;
+    int fine =
+        rs_reserve(r->runtime, &r->rows.row, &r->rows.capacity, rows, sizeof *r->rows.row);
+    return fine ? RECSYS_OK : rs_fail_memory(r->err, r->name);
+}
+
 static recsys_status read_delimited(reader *r)
 {
     recsys_status status = RECSYS_OK;
@@ -329,6 +342,7 @@ static recsys_status read_rows(reader *r, rs_entries *entries, const rs_bytes *b
     r->end = r->begin + bytes->size;
     RS_TRY(rs_entry_format_find(&r->format, bytes, r->name, r->err));
     r->blanks = r->format.delimiter[0] == ' ';
+    RS_TRY(expect_rows(r));
     RS_TRY(r->format.json ? read_json(r) : read_delimited(r));
     RS_TRY(group(r, entries, options));
 out:
