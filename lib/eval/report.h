@@ -35,7 +35,7 @@ struct recsys_report {
     recsys_runtime *runtime;
     rs_scored lists, gate; /* gate: by the library's own definition, whatever the profile */
     size_t told;           /* lists.cut[told].k is evaluation.k */
-    int is_gate_shared; /* gate.cut[] are some of lists.cut[], and it has no scores of its own */
+    int is_gate_shared;    /* gate.cut[] are some of lists.cut[]; it has no scores of its own */
     rs_definition definition;
     char *changes; /* JSON: what evaluation.definition.* says otherwise */
     rs_text ids;   /* of the users of lists.scores, each ended by a zero byte */
