@@ -41,4 +41,6 @@ show()
 show recsys-train "${input[@]}" -o "$out/model.recsys"
 show recsys-recommend "$out/model.recsys" --user "$USER_ID" --profile -n 10 --explain
 # 3: the quality gate says no. The verdict was printed; the demonstration itself went well.
-show recsys-eval "${input[@]}" --split user-random:0.2 || [ $? = 3 ]
+show recsys-eval "${input[@]}" --split user-random:0.2 --against popularity \
+    --report "$out/report.html" || [ $? = 3 ]
+printf '\nTo look at in a browser: %s\n' "$out/report.html"
