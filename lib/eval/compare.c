@@ -9,8 +9,8 @@
 #include "config/config.h"
 #include "eval/holm.h"
 #include "eval/paired.h"
-#include "eval/resample.h"
 #include "eval/signedrank.h"
+#include "eval/signflip.h"
 
 struct recsys_comparison {
     recsys_runtime *runtime;
@@ -70,28 +70,16 @@ static recsys_status check_reports(const recsys_report *const *reports, size_t s
 
 /* ---- differences ----------------------------------------------------------------- */
 
-typedef struct differences {
-    const rs_paired *paired;
-    double *gap;    /* [users][RS_USER_METRICS] of one system to the baseline */
-    double *column; /* [users] those of one metric that are defined */
-} differences;
-
-static void fill_gaps(const differences *d, size_t system)
+/* Of one system to the baseline: a row for each user, a column for each metric. NULL: out of
+ * memory. */
+static double *gaps_of(const rs_paired *paired, size_t system)
 {
-    for (size_t user = 0; user < d->paired->users; user++)
+    double *gap = rs_array(paired->runtime, paired->users, RS_USER_METRICS * sizeof *gap);
+    for (size_t user = 0; gap != NULL && user < paired->users; user++)
         for (size_t m = 0; m < RS_USER_METRICS; m++)
-            d->gap[user * RS_USER_METRICS + m] =
-                rs_paired_at(d->paired, system, user, m) - rs_paired_at(d->paired, 0, user, m);
-}
-
-static size_t fill_column(const differences *d, size_t metric)
-{
-    size_t count = 0;
-    for (size_t user = 0; user < d->paired->users; user++) {
-        double gap = d->gap[user * RS_USER_METRICS + metric];
-        if (!isnan(gap)) d->column[count++] = gap;
-    }
-    return count;
+            gap[user * RS_USER_METRICS + m] =
+                rs_paired_at(paired, system, user, m) - rs_paired_at(paired, 0, user, m);
+    return gap;
 }
 
 /* Mean over the users that have a value. */
@@ -108,38 +96,48 @@ static double mean_of(const rs_paired *paired, size_t system, size_t metric)
     return count > 0 ? sum / (double)count : (double)NAN;
 }
 
-static recsys_status test_metric(recsys_comparison *c, const differences *d, size_t system,
-                                 size_t metric, double low, double high, recsys_error *err)
+/* What was found of each metric of one system. */
+typedef struct findings {
+    double low[RS_USER_METRICS], high[RS_USER_METRICS];
+    rs_sign_flips flips[RS_USER_METRICS];
+    rs_signed_rank ranks[RS_USER_METRICS];
+} findings;
+
+static void add_items(recsys_comparison *c, const rs_paired *paired, size_t system,
+                      const findings *f)
 {
-    size_t users = fill_column(d, metric);
-    recsys_difference *item = &c->item[c->count];
-    recsys_status status;
-    if (users == 0) return RECSYS_OK;
-    *item = (recsys_difference)RECSYS_DIFFERENCE_INIT;
-    item->system = system;
-    item->metric = rs_metric_name(metric);
-    item->value = mean_of(d->paired, system, metric);
-    item->baseline = mean_of(d->paired, 0, metric);
-    item->difference = item->value - item->baseline;
-    item->low = low;
-    item->high = high;
-    RS_TRY(rs_randomisation_test(&item->p, c->runtime, d->column, users, c->plan.replicates,
-                                 c->plan.seed, err));
-    RS_TRY(rs_signed_rank_test(&item->p_wilcoxon, c->runtime, d->column, users, err));
-    c->count++;
-out:
-    return status;
+    for (size_t m = 0; m < RS_USER_METRICS; m++) {
+        if (f->flips[m].count == 0) continue;
+        recsys_difference *item = &c->item[c->count++];
+        *item = (recsys_difference)RECSYS_DIFFERENCE_INIT;
+        item->system = system;
+        item->metric = rs_metric_name(m);
+        item->value = mean_of(paired, system, m);
+        item->baseline = mean_of(paired, 0, m);
+        item->difference = f->flips[m].mean;
+        item->low = f->low[m];
+        item->high = f->high[m];
+        item->p = f->flips[m].p;
+        item->p_wilcoxon = f->ranks[m].p;
+    }
 }
 
-static recsys_status test_system(recsys_comparison *c, const differences *d, size_t system,
+static recsys_status test_system(recsys_comparison *c, const rs_paired *paired, size_t system,
                                  recsys_error *err)
 {
-    double low[RS_USER_METRICS], high[RS_USER_METRICS];
-    fill_gaps(d, system);
-    recsys_status status = rs_intervals(low, high, c->runtime, d->gap, d->paired->users,
-                                        RS_USER_METRICS, &c->plan, err);
-    for (size_t m = 0; m < RS_USER_METRICS && status == RECSYS_OK; m++)
-        status = test_metric(c, d, system, m, low[m], high[m], err);
+    findings f;
+    recsys_status status;
+    double *gap = gaps_of(paired, system);
+    const rs_columns columns = {gap, paired->users, RS_USER_METRICS};
+    if (gap == NULL) return no_memory(err);
+    RS_TRY(rs_intervals(f.low, f.high, c->runtime, gap, paired->users, RS_USER_METRICS,
+                        &c->plan, err));
+    RS_TRY(rs_sign_flip_test(f.flips, c->runtime, &columns, c->plan.replicates, c->plan.seed,
+                             err));
+    RS_TRY(rs_signed_rank_test(f.ranks, c->runtime, &columns, err));
+    add_items(c, paired, system, &f);
+out:
+    rs_free(c->runtime, gap);
     return status;
 }
 
@@ -148,7 +146,7 @@ static recsys_status adjust(recsys_comparison *c, recsys_error *err)
     double *p = rs_array(c->runtime, c->count, sizeof *p);
     if (p == NULL) return no_memory(err);
     for (size_t i = 0; i < c->count; i++) p[i] = c->item[i].p;
-    recsys_status status = rs_holm(p, c->runtime, c->count, err);
+    recsys_status status = rs_holm_adjust(p, c->runtime, p, c->count, err);
     for (size_t i = 0; i < c->count && status == RECSYS_OK; i++) {
         c->item[i].p_holm = p[i];
         c->item[i].significant = p[i] < 1 - c->plan.confidence;
@@ -160,17 +158,11 @@ static recsys_status adjust(recsys_comparison *c, recsys_error *err)
 static recsys_status compare(recsys_comparison *c, const rs_paired *paired, recsys_error *err)
 {
     recsys_status status = RECSYS_OK;
-    differences d = {.paired = paired};
     c->item = rs_array(c->runtime, paired->systems - 1, RS_USER_METRICS * sizeof *c->item);
-    d.gap = rs_array(c->runtime, paired->users, RS_USER_METRICS * sizeof *d.gap);
-    d.column = rs_array(c->runtime, paired->users, sizeof *d.column);
-    if (c->item == NULL || d.gap == NULL || d.column == NULL) status = no_memory(err);
+    if (c->item == NULL) status = no_memory(err);
     for (size_t s = 1; s < paired->systems && status == RECSYS_OK; s++)
-        status = test_system(c, &d, s, err);
-    if (status == RECSYS_OK) status = adjust(c, err);
-    rs_free(c->runtime, d.gap);
-    rs_free(c->runtime, d.column);
-    return status;
+        status = test_system(c, paired, s, err);
+    return status == RECSYS_OK ? adjust(c, err) : status;
 }
 
 /* ---- JSON ------------------------------------------------------------------------ */
@@ -280,6 +272,15 @@ void rs_comparison_free(recsys_comparison *comparison)
 
 /* ---- beside the champion --------------------------------------------------------- */
 
+/* One-sided at `confidence`: the low end of a two-sided interval of 2 x confidence - 1. */
+static rs_interval_plan one_sided(rs_interval_plan plan, size_t users, double confidence)
+{
+    plan = rs_interval_settle(plan, users);
+    if (plan.kind == RS_INTERVAL_NONE) plan.kind = RS_INTERVAL_NORMAL;
+    plan.confidence = 2 * confidence - 1;
+    return plan;
+}
+
 recsys_status rs_non_inferiority(rs_non_inferior *found, const recsys_report *report,
                                  const recsys_report *champion, const char *metric,
                                  double confidence, recsys_error *err)
@@ -288,29 +289,23 @@ recsys_status rs_non_inferiority(rs_non_inferior *found, const recsys_report *re
     size_t m = rs_metric_find(metric);
     recsys_status status = RECSYS_OK;
     rs_paired paired = {.runtime = report->runtime};
-    differences d = {.paired = &paired};
-    double high;
+    double *gap = NULL, low[RS_USER_METRICS], high[RS_USER_METRICS];
     if (m >= RS_USER_METRICS)
         return rs_fail(err, RECSYS_E_CONFIG,
                        "evaluation.gate.champion.metric: \"%s\" has no values for users",
                        metric);
     RS_TRY(rs_paired_make(&paired, report->runtime, both, 2, 1, 1, err));
-    d.gap = rs_array(report->runtime, paired.users, RS_USER_METRICS * sizeof *d.gap);
-    d.column = rs_array(report->runtime, paired.users, sizeof *d.column);
-    if (d.gap == NULL || d.column == NULL) RS_TRY(no_memory(err));
-    fill_gaps(&d, 1);
-    /* One-sided at `confidence`: the low end of a two-sided interval of 2 x confidence - 1. */
-    rs_interval_plan plan = rs_interval_settle(report->interval, paired.users);
-    if (plan.kind == RS_INTERVAL_NONE) plan.kind = RS_INTERVAL_NORMAL;
-    plan.confidence = 2 * confidence - 1;
-    found->users = fill_column(&d, m);
+    gap = gaps_of(&paired, 1);
+    if (gap == NULL) RS_TRY(no_memory(err));
+    rs_interval_plan plan = one_sided(report->interval, paired.users, confidence);
+    RS_TRY(rs_intervals(low, high, report->runtime, gap, paired.users, RS_USER_METRICS, &plan,
+                        err));
+    found->users = paired.users;
     found->champion = mean_of(&paired, 0, m);
     found->difference = mean_of(&paired, 1, m) - found->champion;
-    RS_TRY(rs_intervals(&found->low, &high, report->runtime, d.column, found->users, 1, &plan,
-                        err));
+    found->low = low[m];
 out:
-    rs_free(report->runtime, d.gap);
-    rs_free(report->runtime, d.column);
+    rs_free(report->runtime, gap);
     rs_paired_free(&paired);
     return status;
 }

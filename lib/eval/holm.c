@@ -5,21 +5,41 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/order.h"
+#include "base/text.h"
 
-recsys_status rs_holm(double *p, recsys_runtime *runtime, size_t count, recsys_error *err)
+static recsys_status check(const double *p, size_t count, recsys_error *err)
 {
-    rs_keyed *falling = rs_array(runtime, count, 2 * sizeof *falling);
-    size_t tests = 0;
-    double largest = 0;
-    if (falling == NULL) return rs_fail_memory(err, "Holm's adjustment");
-    for (size_t i = 0; i < count; i++)
-        if (!isnan(p[i])) falling[tests++] = (rs_keyed){rs_falling(p[i]), i};
-    rs_sort_keyed(falling, falling + count, tests);
-    for (size_t left = tests; left > 0; left--) {
-        double *at = &p[falling[left - 1].value];
-        largest = fmax(largest, fmin(1, (double)left * *at));
-        *at = largest;
+    for (size_t i = 0; i < count; i++) {
+        char number[32] = "infinite";
+        if (isnan(p[i]) || (p[i] >= 0 && p[i] <= 1)) continue;
+        if (isfinite(p[i])) (void)rs_format_real(number, p[i]);
+        return rs_fail(err, RECSYS_E_INVALID, "holm: p-value %zu is %s, expected 0 to 1 or NaN",
+                       i, number);
     }
-    rs_free(runtime, falling);
+    return RECSYS_OK;
+}
+
+recsys_status rs_holm_adjust(double *adjusted, recsys_runtime *runtime, const double *p,
+                             size_t count, recsys_error *err)
+{
+    recsys_status status = check(p, count, err);
+    if (status != RECSYS_OK) return status;
+    rs_keyed *order = rs_array(runtime, count, 2 * sizeof *order); /* and scratch */
+    if (order == NULL) return rs_fail_memory(err, "holm");
+    size_t tests = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (isnan(p[i]))
+            adjusted[i] = p[i];
+        else
+            order[tests++] = (rs_keyed){rs_falling(-p[i]), i};
+    }
+    rs_sort_keyed(order, order + tests, tests);
+    double least = 0;
+    for (size_t i = 0; i < tests; i++) {
+        size_t at = order[i].value;
+        least = fmax(least, fmin(1, (double)(tests - i) * p[at]));
+        adjusted[at] = least;
+    }
+    rs_free(runtime, order);
     return RECSYS_OK;
 }

@@ -60,15 +60,33 @@ static void normal_interval(double *low, double *high, const double *values, siz
     *high = count > 1 ? mean + reach : (double)NAN;
 }
 
+/* The interval of each column from the replicates that all columns share. */
+static recsys_status draw_intervals(double *low, double *high, recsys_runtime *runtime,
+                                    const rs_columns *columns, const rs_interval_plan *plan,
+                                    recsys_error *err)
+{
+    rs_replicates replicates = {.runtime = runtime};
+    double tail = (1 - plan->confidence) / 2;
+    rs_interval_method method = plan->kind == RS_INTERVAL_BCA ? RS_BY_BCA : RS_BY_PERCENTILE;
+    recsys_status status =
+        rs_resample_means(&replicates, runtime, columns, plan->replicates, plan->seed, err);
+    for (size_t c = 0; c < columns->columns && status == RECSYS_OK; c++) {
+        rs_interval found;
+        status = rs_interval_find(&found, &replicates.of[c], method, tail, 1 - tail, err);
+        low[c] = found.lower;
+        high[c] = found.upper;
+    }
+    rs_replicates_free(&replicates);
+    return status;
+}
+
 recsys_status rs_intervals(double *low, double *high, recsys_runtime *runtime,
                            const double *values, size_t users, size_t columns,
                            const rs_interval_plan *plan, recsys_error *err)
 {
-    if (rs_interval_draws(plan->kind)) {
-        const rs_bootstrap bootstrap = {plan->replicates, plan->seed, plan->confidence,
-                                        plan->kind == RS_INTERVAL_BCA};
-        return rs_bootstrap_means(low, high, runtime, values, users, columns, &bootstrap, err);
-    }
+    const rs_columns all = {values, users, columns};
+    if (rs_interval_draws(plan->kind))
+        return draw_intervals(low, high, runtime, &all, plan, err);
     for (size_t c = 0; c < columns; c++) {
         low[c] = high[c] = (double)NAN;
         if (plan->kind == RS_INTERVAL_NORMAL)

@@ -2,9 +2,10 @@
 #ifndef RS_EVAL_NORMAL_H
 #define RS_EVAL_NORMAL_H
 
-/* Probability of a value below z, and the z below which the share p lies (+-infinity at 0,
- * 1). */
-double rs_normal_below(double z);
+/* Probability of at most x, and of at least |x| on either side. */
+double rs_normal_below(double x);
+double rs_normal_two_sided(double x);
+/* The x with probability p of at most x, 0 < p < 1; about 16 digits. */
 double rs_normal_quantile(double p);
 
 #endif

@@ -1,262 +1,334 @@
 #include "eval/resample.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
-#include "base/hash.h"
 #include "base/memory.h"
+#include "base/order.h"
 #include "base/parallel.h"
-#include "eval/normal.h"
+#include "eval/draws.h"
 
-enum { REPLICATES_PER_TASK = 32 };
+/* Users go in blocks whose values stay in the cache while many resamples draw from them, a
+ * random byte a draw. First is drawn how many users of each block a resample has: halves of
+ * halves of the users, by binomials. */
+enum {
+    ROWS = 256, /* users of a block */
+    WIDTH = 4,  /* columns that are added at once */
+    TILE = 64,  /* resamples of a task */
+    DRAWN = 504 /* users drawn before they are added */
+};
 
-static const uint64_t STEP = UINT64_C(0x9e3779b97f4a7c15); /* of splitmix64 */
+typedef struct block {
+    double row[ROWS][WIDTH];
+} block;
 
-/* Where the stream of one replicate begins. */
-static uint64_t stream_of(uint64_t seed, size_t replicate)
-{
-    return rs_mix64(seed + STEP) ^ rs_mix64((uint64_t)replicate * STEP + 1);
-}
+typedef struct tile {
+    uint64_t *draws; /* [blocks][TILE] */
+    double *sums;    /* [TILE][groups][WIDTH] */
+    rs_keyed *keyed; /* [2][resamples] */
+} tile;
 
-/* Below n; a number is likelier than another one by less than n / 2^32 of its chance. */
-static size_t below(uint64_t random, size_t n)
-{
-    uint64_t high = (random >> 32) * (uint64_t)n, low = (random & UINT32_MAX) * (uint64_t)n;
-    return (size_t)((high + (low >> 32)) >> 32);
-}
-
-/* ---- the bootstrap --------------------------------------------------------------- */
-
-/* A table of what is summed: the values, NaN as 0, and behind them, where there are any NaN,
- * 1 for each value that is there. */
-typedef struct drawing {
-    const rs_bootstrap *bootstrap;
+typedef struct resampler {
     recsys_runtime *runtime;
-    size_t users, columns, width; /* width: of a row, columns or twice as many */
-    double *row;                  /* [users][width] */
-    double *sum;                  /* [replicates][width] */
-} drawing;
+    const rs_columns *columns;
+    size_t resamples;
+    uint64_t seed;
+    rs_replicates *made;
+    size_t sums; /* a sum for each column, then a count for each that is not always defined */
+    size_t *counted; /* [columns] which sum counts its users; SIZE_MAX: all count */
+    double *origin;  /* [columns] smallest value; what is added are differences from it, so
+                      * that equal values make equal means, to the last bit */
+    size_t blocks, groups;
+    block *packed; /* [blocks][groups] */
+    tile *tile;    /* [threads] */
+    size_t tiles;
+} resampler;
 
-static int has_gaps(const double *values, size_t cells)
+static double value_at(const rs_columns *columns, size_t user, size_t column)
 {
-    for (size_t i = 0; i < cells; i++)
-        if (isnan(values[i])) return 1;
-    return 0;
+    return columns->value[user * columns->columns + column];
 }
 
-static void fill_rows(drawing *d, const double *values)
+/* ---- the data themselves ---------------------------------------------------------- */
+
+static double mean_of(const rs_columns *columns, size_t column, double origin, size_t count)
 {
-    for (size_t user = 0; user < d->users; user++) {
-        double *row = d->row + user * d->width;
-        for (size_t c = 0; c < d->columns; c++) {
-            double value = values[user * d->columns + c];
-            row[c] = isnan(value) ? 0 : value;
-            if (d->width > d->columns) row[d->columns + c] = !isnan(value);
-        }
+    double sum = 0;
+    for (size_t u = 0; u < columns->users; u++) {
+        double value = value_at(columns, u, column);
+        if (!isnan(value)) sum += value - origin;
     }
+    return origin + sum / (double)count;
 }
 
-static void add_rows(const drawing *d, size_t replicate)
+/* Of x - m in units of the largest, so that no power underflows. */
+static double acceleration_of(const rs_columns *columns, size_t column, double mean)
 {
-    double *restrict sum = d->sum + replicate * d->width;
-    uint64_t state = stream_of(d->bootstrap->seed, replicate);
-    memset(sum, 0, d->width * sizeof *sum);
-    for (size_t i = 0; i < d->users; i++) {
-        state += STEP;
-        const double *restrict row = d->row + below(rs_mix64(state), d->users) * d->width;
-        for (size_t c = 0; c < d->width; c++) sum[c] += row[c];
+    double largest = 0, squares = 0, cubes = 0;
+    for (size_t u = 0; u < columns->users; u++)
+        largest = fmax(largest, fabs(value_at(columns, u, column) - mean)); /* not NaN's */
+    if (!(largest > 0)) return 0;
+    for (size_t u = 0; u < columns->users; u++) {
+        double x = (value_at(columns, u, column) - mean) / largest;
+        if (isnan(x)) continue;
+        squares += x * x;
+        cubes += x * x * x;
     }
+    return cubes / (6 * squares * sqrt(squares));
 }
 
-static recsys_status draw(void *shared, size_t task, size_t thread, recsys_error *err)
+static void describe(resampler *r, size_t column)
 {
-    const drawing *d = shared;
-    size_t first = task * REPLICATES_PER_TASK, end = first + REPLICATES_PER_TASK;
-    (void)thread;
-    (void)err;
-    if (end > d->bootstrap->replicates) end = d->bootstrap->replicates;
-    for (size_t b = first; b < end; b++) add_rows(d, b);
-    return RECSYS_OK;
-}
-
-/* ---- intervals ------------------------------------------------------------------- */
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* As numpy.percentile interpolates. */
-static double quantile(const double *sorted, size_t count, double share)
-{
-    double at = share * (double)(count - 1);
-    size_t i = (size_t)at;
-    if (i + 1 >= count) return sorted[count - 1];
-    return sorted[i] + (at - (double)i) * (sorted[i + 1] - sorted[i]);
-}
-
-/* Share of the replicates below the mean, those level with it by half. */
-static double share_below(const double *sorted, size_t count, double mean)
-{
-    size_t less = 0, level = 0;
-    for (size_t i = 0; i < count; i++) {
-        less += sorted[i] < mean;
-        level += sorted[i] == mean;
-    }
-    return ((double)less + (double)level / 2) / (double)count;
-}
-
-void rs_bootstrap_interval(double *low, double *high, const double *replicates, size_t count,
-                           double mean, double acceleration, const rs_bootstrap *bootstrap)
-{
-    double tail = (1 - bootstrap->confidence) / 2, share[2] = {tail, 1 - tail};
-    double z0 = rs_normal_quantile(share_below(replicates, count, mean));
-    for (int i = 0; i < 2 && bootstrap->bca && isfinite(z0) && isfinite(acceleration); i++) {
-        double z = z0 + rs_normal_quantile(share[i]);
-        share[i] = rs_normal_below(z0 + z / (1 - acceleration * z));
-    }
-    *low = quantile(replicates, count, share[0]);
-    *high = quantile(replicates, count, share[1]);
-}
-
-/* Mean of one column, and the acceleration; returns how many values there are. */
-static size_t describe(const drawing *d, size_t column, double *mean, double *acceleration)
-{
-    double sum = 0, squares = 0, cubes = 0;
+    const rs_columns *columns = r->columns;
+    double least = (double)INFINITY;
     size_t count = 0;
-    int gaps = d->width > d->columns;
-    for (size_t user = 0; user < d->users; user++) {
-        const double *row = d->row + user * d->width;
-        if (gaps && row[d->columns + column] == 0) continue;
-        sum += row[column];
+    for (size_t u = 0; u < columns->users; u++) {
+        double value = value_at(columns, u, column);
+        if (isnan(value)) continue;
+        least = fmin(least, value);
         count++;
     }
-    *mean = sum / (double)count;
-    for (size_t user = 0; user < d->users; user++) {
-        const double *row = d->row + user * d->width;
-        if (gaps && row[d->columns + column] == 0) continue;
-        double gap = row[column] - *mean;
-        squares += gap * gap;
-        cubes += gap * gap * gap;
-    }
-    *acceleration = cubes / (6 * squares * sqrt(squares)); /* NaN if all are equal */
-    return count;
+    rs_distribution *of = &r->made->of[column];
+    r->origin[column] = count > 0 ? least : 0;
+    r->counted[column] = count < columns->users ? r->sums++ : SIZE_MAX;
+    of->estimate = count > 0 ? mean_of(columns, column, least, count) : (double)NAN;
+    of->acceleration = acceleration_of(columns, column, of->estimate);
 }
 
-static void conclude(const drawing *d, size_t column, double *means, double *low, double *high)
+/* ---- packing ---------------------------------------------------------------------- */
+
+static void put(const resampler *r, size_t user, size_t sum, double value)
 {
-    double mean, acceleration;
-    size_t kept = 0, users = describe(d, column, &mean, &acceleration);
-    *low = *high = (double)NAN;
-    for (size_t b = 0; b < d->bootstrap->replicates && users > 0; b++) {
-        const double *sum = d->sum + b * d->width;
-        double count = d->width > d->columns ? sum[d->columns + column] : (double)d->users;
-        if (count > 0) means[kept++] = sum[column] / count;
-    }
-    if (kept == 0) return;
-    qsort(means, kept, sizeof *means, compare);
-    rs_bootstrap_interval(low, high, means, kept, mean, acceleration, d->bootstrap);
+    block *to = &r->packed[user / ROWS * r->groups + sum / WIDTH];
+    to->row[user % ROWS][sum % WIDTH] = value;
 }
 
-recsys_status rs_bootstrap_means(double *low, double *high, recsys_runtime *runtime,
-                                 const double *values, size_t users, size_t columns,
-                                 const rs_bootstrap *bootstrap, recsys_error *err)
+static void pack_user(const resampler *r, size_t user)
 {
-    drawing d = {.bootstrap = bootstrap, .runtime = runtime, .users = users};
-    size_t cells, sums = 0, replicates = bootstrap->replicates;
-    recsys_status status = RECSYS_OK;
-    double *means = NULL;
-    d.columns = columns;
-    int fits = rs_mul(users, columns, &cells);
-    d.width = fits && has_gaps(values, cells) ? 2 * columns : columns;
-    fits = fits && rs_mul(users, d.width, &cells) && rs_mul(replicates, d.width, &sums);
-    if (fits) {
-        d.row = rs_array(runtime, cells, sizeof *d.row);
-        d.sum = rs_array(runtime, sums, sizeof *d.sum);
-        means = rs_array(runtime, replicates, sizeof *means);
+    for (size_t c = 0; c < r->columns->columns; c++) {
+        double value = value_at(r->columns, user, c);
+        put(r, user, c, isnan(value) ? 0 : value - r->origin[c]);
+        if (r->counted[c] != SIZE_MAX) put(r, user, r->counted[c], !isnan(value));
     }
-    if (d.row == NULL || d.sum == NULL || means == NULL) {
-        status = rs_fail_memory(err, "the bootstrap");
-        goto out;
-    }
-    fill_rows(&d, values);
-    RS_TRY(rs_parallel(runtime, (replicates + REPLICATES_PER_TASK - 1) / REPLICATES_PER_TASK,
-                       draw, &d, "bootstrap", NULL, err));
-    for (size_t c = 0; c < columns; c++) conclude(&d, c, means, &low[c], &high[c]);
-out:
-    rs_free(runtime, d.row);
-    rs_free(runtime, d.sum);
-    rs_free(runtime, means);
-    return status;
 }
 
-/* ---- the randomisation test ------------------------------------------------------ */
-
-typedef struct flipping {
-    const double *difference;
-    size_t count, replicates;
-    uint64_t seed;
-    double least;    /* |sum| that counts as at least as large */
-    uint64_t *above; /* [tasks] replicates that reached it */
-} flipping;
-
-static double flipped_sum(const flipping *f, size_t replicate)
+static recsys_status pack(resampler *r, recsys_error *err)
 {
-    uint64_t state = stream_of(f->seed, replicate), signs = 0;
-    double sum = 0;
-    for (size_t i = 0; i < f->count; i++) {
-        if (i % 64 == 0) signs = rs_mix64(state += STEP);
-        sum += signs >> (i % 64) & 1 ? f->difference[i] : -f->difference[i];
-    }
-    return sum;
-}
-
-static recsys_status flip(void *shared, size_t task, size_t thread, recsys_error *err)
-{
-    const flipping *f = shared;
-    size_t first = task * REPLICATES_PER_TASK, end = first + REPLICATES_PER_TASK;
-    (void)thread;
-    (void)err;
-    if (end > f->replicates) end = f->replicates;
-    for (size_t b = first; b < end; b++) f->above[task] += fabs(flipped_sum(f, b)) >= f->least;
+    size_t count;
+    r->blocks = r->columns->users / ROWS + (r->columns->users % ROWS > 0);
+    r->groups = r->sums / WIDTH + (r->sums % WIDTH > 0);
+    if (rs_mul(r->blocks, r->groups, &count))
+        r->packed = rs_array_zero(r->runtime, count, sizeof *r->packed);
+    if (r->packed == NULL) return rs_fail_memory(err, "bootstrap");
+    for (size_t u = 0; u < r->columns->users; u++) pack_user(r, u);
     return RECSYS_OK;
 }
 
-static double all_signs(const flipping *f)
+/* ---- drawing ---------------------------------------------------------------------- */
+
+/* Share out draws among `rows` users from a block on. Only the last block is not full, so the
+ * left part is the largest power of two. */
+static void share_out(uint64_t *draws, rs_draws *words, uint64_t count, size_t rows)
 {
-    uint64_t above = 0, vectors = UINT64_C(1) << f->count;
-    for (uint64_t signs = 0; signs < vectors; signs++) {
-        double sum = 0;
-        for (size_t i = 0; i < f->count; i++)
-            sum += signs >> i & 1 ? f->difference[i] : -f->difference[i];
-        above += fabs(sum) >= f->least;
+    if (rows <= ROWS) {
+        *draws = count;
+        return;
     }
-    return (double)above / (double)vectors;
+    size_t left = ROWS;
+    while (left < rows - left) left *= 2;
+    uint64_t of_left = rs_draw_binomial(words, count, left, rows);
+    share_out(draws, words, of_left, left);
+    share_out(draws + left / ROWS * TILE, words, count - of_left, rows - left);
 }
 
-recsys_status rs_randomisation_test(double *p, recsys_runtime *runtime,
-                                    const double *differences, size_t count, size_t replicates,
-                                    uint64_t seed, recsys_error *err)
+/* Rows of a block, each as likely; up to 7 more may be written than asked for. */
+static rs_draws draw_full(uint8_t *row, size_t count, rs_draws words)
 {
-    flipping f = {differences, count, replicates, seed, 0, NULL};
-    size_t tasks = (replicates + REPLICATES_PER_TASK - 1) / REPLICATES_PER_TASK;
-    double sum = 0;
-    for (size_t i = 0; i < count; i++) sum += differences[i];
-    f.least = fabs(sum) * (1 - 1e-12); /* the order of adding up must not decide */
-    if (count < 40 && UINT64_C(1) << count <= replicates) {
-        *p = all_signs(&f);
-        return RECSYS_OK;
+    for (size_t i = 0; i < count; i += 8) {
+        uint64_t word = rs_draw(&words);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        word = __builtin_bswap64(word);
+#endif
+        memcpy(row + i, &word, sizeof word);
     }
-    f.above = rs_array_zero(runtime, tasks, sizeof *f.above);
-    if (f.above == NULL) return rs_fail_memory(err, "the randomisation test");
-    recsys_status status =
-        rs_parallel(runtime, tasks, flip, &f, "randomisation test", NULL, err);
-    uint64_t above = 1;
-    for (size_t task = 0; task < tasks; task++) above += f.above[task];
-    *p = (double)above / (double)(replicates + 1);
-    rs_free(runtime, f.above);
+    return words;
+}
+
+/* The same for less than a full block: bytes that are no row are passed over. */
+static rs_draws draw_part(uint8_t *row, size_t count, size_t rows, rs_draws words)
+{
+    size_t mask = ROWS - 1;
+    while (mask / 2 >= rows) mask /= 2;
+    for (size_t i = 0; i < count;) {
+        uint64_t word = rs_draw(&words);
+        for (size_t b = 0; b < 8; b++) {
+            row[i] = (uint8_t)(word >> 8 * b & mask);
+            i += row[i] < rows;
+        }
+    }
+    return words;
+}
+
+/* Even and odd ones apart, as each addition waits for the one before it. */
+static void add_rows(double *sums, const block *from, const uint8_t *row, size_t count)
+{
+    double even[WIDTH] = {0}, odd[WIDTH] = {0};
+    size_t i = 0;
+    for (; i + 1 < count; i += 2) {
+        for (size_t c = 0; c < WIDTH; c++) even[c] += from->row[row[i]][c];
+        for (size_t c = 0; c < WIDTH; c++) odd[c] += from->row[row[i + 1]][c];
+    }
+    if (i < count)
+        for (size_t c = 0; c < WIDTH; c++) even[c] += from->row[row[i]][c];
+    for (size_t c = 0; c < WIDTH; c++) sums[c] += even[c] + odd[c];
+}
+
+static void add_block(const resampler *r, double *sums, size_t number, uint64_t draws,
+                      rs_draws words)
+{
+    uint8_t row[DRAWN + 8];
+    size_t rows = r->columns->users - number * ROWS;
+    for (uint64_t rest = draws; rest > 0;) {
+        size_t count = rest < DRAWN ? (size_t)rest : DRAWN;
+        words =
+            rows >= ROWS ? draw_full(row, count, words) : draw_part(row, count, rows, words);
+        for (size_t g = 0; g < r->groups; g++)
+            add_rows(sums + g * WIDTH, &r->packed[number * r->groups + g], row, count);
+        rest -= count;
+    }
+}
+
+/* Words of a resample: those that share out come first, then 2^32 for each block. */
+static rs_draws words_of(const resampler *r, size_t resample, size_t part)
+{
+    return rs_draws_at(r->seed, resample, (uint64_t)part << 32);
+}
+
+static double replicate(const resampler *r, const double *sums, size_t column)
+{
+    size_t counted = r->counted[column];
+    double count = counted == SIZE_MAX ? (double)r->columns->users : sums[counted];
+    return count > 0 ? r->origin[column] + sums[column] / count : (double)NAN;
+}
+
+static recsys_status resample_tile(void *shared, size_t task, size_t thread, recsys_error *err)
+{
+    const resampler *r = shared;
+    const tile *t = &r->tile[thread];
+    size_t from = task * TILE, wide = r->groups * WIDTH;
+    size_t count = r->resamples - from < TILE ? r->resamples - from : TILE;
+    (void)err;
+    for (size_t i = 0; i < count && r->blocks > 0; i++) {
+        rs_draws words = words_of(r, from + i, 0);
+        share_out(t->draws + i, &words, r->columns->users, r->columns->users);
+    }
+    memset(t->sums, 0, TILE * wide * sizeof *t->sums);
+    for (size_t b = 0; b < r->blocks; b++)
+        for (size_t i = 0; i < count; i++)
+            add_block(r, t->sums + i * wide, b, t->draws[b * TILE + i],
+                      words_of(r, from + i, b + 1));
+    for (size_t c = 0; c < r->columns->columns; c++)
+        for (size_t i = 0; i < count; i++)
+            r->made->sorted[c * r->resamples + from + i] = replicate(r, t->sums + i * wide, c);
+    return RECSYS_OK;
+}
+
+/* ---- all of it --------------------------------------------------------------------- */
+
+static recsys_status sort_column(void *shared, size_t task, size_t thread, recsys_error *err)
+{
+    const resampler *r = shared;
+    rs_keyed *keyed = r->tile[thread].keyed;
+    double *sorted = r->made->sorted + task * r->resamples;
+    size_t count = 0;
+    (void)err;
+    for (size_t i = 0; i < r->resamples; i++)
+        if (!isnan(sorted[i])) keyed[count++] = (rs_keyed){rs_falling(-sorted[i]), 0};
+    rs_sort_keyed(keyed, keyed + r->resamples, count);
+    for (size_t i = 0; i < count; i++) sorted[i] = 0 - rs_fallen(keyed[i].key);
+    r->made->of[task].sorted = sorted;
+    r->made->of[task].count = count;
+    return RECSYS_OK;
+}
+
+static recsys_status make_room(resampler *r, recsys_error *err)
+{
+    size_t columns = r->columns->columns, all;
+    if (!rs_mul(columns, r->resamples, &all)) return rs_fail_memory(err, "bootstrap");
+    r->made->of = rs_array_zero(r->runtime, columns, sizeof *r->made->of);
+    r->made->sorted = rs_array(r->runtime, all, sizeof *r->made->sorted);
+    r->counted = rs_array(r->runtime, columns, sizeof *r->counted);
+    r->origin = rs_array(r->runtime, columns, sizeof *r->origin);
+    int made = r->made->of != NULL && r->made->sorted != NULL && r->counted != NULL &&
+               r->origin != NULL;
+    return made ? RECSYS_OK : rs_fail_memory(err, "bootstrap");
+}
+
+static recsys_status make_tiles(resampler *r, size_t threads, recsys_error *err)
+{
+    size_t draws, sums;
+    r->tile = rs_array_zero(r->runtime, threads, sizeof *r->tile);
+    if (r->tile == NULL) return rs_fail_memory(err, "bootstrap");
+    r->tiles = threads;
+    if (!rs_mul(r->blocks, TILE, &draws) || !rs_mul(r->groups, TILE * WIDTH, &sums))
+        return rs_fail_memory(err, "bootstrap");
+    for (size_t i = 0; i < threads; i++) {
+        tile *t = &r->tile[i];
+        t->draws = rs_array(r->runtime, draws, sizeof *t->draws);
+        t->sums = rs_array(r->runtime, sums, sizeof *t->sums);
+        t->keyed = rs_array(r->runtime, r->resamples, 2 * sizeof *t->keyed);
+        if (t->draws == NULL || t->sums == NULL || t->keyed == NULL)
+            return rs_fail_memory(err, "bootstrap");
+    }
+    return RECSYS_OK;
+}
+
+static void clear(resampler *r)
+{
+    for (size_t i = 0; i < r->tiles; i++) {
+        rs_free(r->runtime, r->tile[i].draws);
+        rs_free(r->runtime, r->tile[i].sums);
+        rs_free(r->runtime, r->tile[i].keyed);
+    }
+    rs_free(r->runtime, r->tile);
+    rs_free(r->runtime, r->packed);
+    rs_free(r->runtime, r->counted);
+    rs_free(r->runtime, r->origin);
+}
+
+recsys_status rs_resample_means(rs_replicates *replicates, recsys_runtime *runtime,
+                                const rs_columns *columns, size_t resamples, uint64_t seed,
+                                recsys_error *err)
+{
+    *replicates = (rs_replicates){.runtime = runtime, .columns = columns->columns};
+    recsys_status status = rs_columns_check(columns, "bootstrap", err);
+    if (status != RECSYS_OK) return status;
+    if (resamples == 0)
+        return rs_fail(err, RECSYS_E_INVALID, "bootstrap: 0 resamples, expected 1 or more");
+    resampler r = {.runtime = runtime,
+                   .columns = columns,
+                   .resamples = resamples,
+                   .seed = seed,
+                   .made = replicates,
+                   .sums = columns->columns};
+    size_t tasks = resamples / TILE + (resamples % TILE > 0);
+    size_t most = tasks > columns->columns ? tasks : columns->columns;
+    RS_TRY(make_room(&r, err));
+    for (size_t c = 0; c < columns->columns; c++) describe(&r, c);
+    RS_TRY(pack(&r, err));
+    RS_TRY(make_tiles(&r, rs_parallel_threads(runtime, most), err));
+    RS_TRY(rs_parallel(runtime, tasks, resample_tile, &r, "bootstrap", NULL, err));
+    RS_TRY(rs_parallel(runtime, columns->columns, sort_column, &r, "bootstrap", NULL, err));
+out:
+    clear(&r);
     return status;
+}
+
+void rs_replicates_free(rs_replicates *replicates)
+{
+    rs_free(replicates->runtime, replicates->of);
+    rs_free(replicates->runtime, replicates->sorted);
+    replicates->of = NULL;
+    replicates->sorted = NULL;
 }
