@@ -1,16 +1,48 @@
 /*
- * recsys/evaluate.h - metrics, reports and the quality gate (splits: recsys/split.h).
+ * recsys/evaluate.h - metrics, reports, comparisons and the quality gate. Splits are in
+ * recsys/split.h; docs/metrics.md and docs/evaluation.md say more.
  *
- * Metrics (K = evaluation.k; R = a user's relevant test movies; a user without one is
- * skipped and counted; a missing list counts 0): precision@K = hits/K; recall@K = hits/|R|;
- * f1 = mean of per-user F1; map = mean of the precisions at the hits' ranks, added up, / |R|;
- * mrr = 1 / rank of the first hit; NDCG@K = binary gain, log2(rank+1), ideal list cut at
- * min(K,|R|) (Jarvelin & Kekalainen 2002); hit_rate = share of users with a hit;
- * coverage = distinct movies in evaluated users' lists / all movies of the model;
- * diversity = 1 - mean overlap of two users' lists (Zhou 2010), from item counts.
- * A test rating is relevant if it is >= evaluation.relevance_threshold * the scale's top.
- * Full ranking over all candidates, never sampled. The gate is judged at K = 10, whatever
- * evaluation.k says.
+ * Of one user's list, K = evaluation.k or another cut-off, R = the user's relevant movies, hits =
+ * those of them among the first K places:
+ *
+ *   precision  hits / K                    recall    hits / |R|
+ *   f1         2pr / (p + r), 0 if both are 0        hit_rate  1 if there is a hit
+ *   ndcg       sum over hits of 1 / log2(rank + 1), divided by the same sum over the ranks
+ *              1..min(K, |R|) (Jarvelin & Kekalainen 2002, binary gain)
+ *   map        sum over hits of the precision at the hit's rank, / |R|
+ *   mrr        1 / rank of the first hit, 0 without one
+ *   auc        how often a relevant movie is above another one, ties count half, in a ranking of
+ *              all candidates (Hanley & McNeil 1982); only with evaluation.auc
+ *
+ * A value is the mean over the evaluated users: a user without a relevant movie is skipped and
+ * counted, a missing list counts 0, a short one as it is. Other definitions: evaluation.profile
+ * (those of other tools), evaluation.definition.*.
+ *
+ * Of all lists together, c = lists that hold a movie, C their sum, M all movies, U users, r =
+ * training users who rated a movie, T all training users:
+ *
+ *   coverage           movies with c > 0, / M          user_coverage  users with a list, / U
+ *   diversity          1 - sum c (c - 1) / (K U (U - 1)) (Zhou et al. 2010)
+ *   diversity_cosine   1 - mean over pairs of users of |A and B| / sqrt(|A| |B|)
+ *   diversity_jaccard  1 - mean over pairs of users of |A and B| / |A or B|; only with
+ *                      evaluation.pairs
+ *   gini               sum (2i - M - 1) c_(i) / (M C), c_(i) rising
+ *   entropy            - sum p log2 p, p = c / C
+ *   novelty            mean over users and places of -log2(max(r, 1) / T) (Zhou et al. 2010)
+ *   popularity_bias    mean r / T of the lists beside that of what the users rated themselves,
+ *                      less 1 (Abdollahpouri et al. 2019)
+ *   tail               share of list places of movies outside the most rated ones that have 80 %
+ *                      of all ratings
+ *   ild                mean over users and pairs in a list of 1 - cosine of their genres (Ziegler
+ *                      et al. 2005)
+ *   serendipity        mean over users of 1/K sum over hits of max(0, (b - rank) / M), b the
+ *                      movie's rank by r (after Ge et al. 2010)
+ *   rmse, mae          of predicted test ratings; only with evaluation.predictions
+ *
+ * A test rating is relevant if it is >= evaluation.relevance_threshold * the scale's top. All
+ * candidates are ranked, unless evaluation.candidates names a file with each user's; the report
+ * says so. The gate is judged at K = 10 by these definitions, whatever evaluation.k and the
+ * profile are.
  */
 #ifndef RECSYS_EVALUATE_H
 #define RECSYS_EVALUATE_H
