@@ -2,8 +2,8 @@
  * recsys/evaluate.h - metrics, reports, comparisons and the quality gate. Splits are in
  * recsys/split.h; docs/metrics.md and docs/evaluation.md say more.
  *
- * Of one user's list, K = evaluation.k or another cut-off, R = the user's relevant movies, hits =
- * those of them among the first K places:
+ * Of one user's list, K = evaluation.k or another cut-off, R = the user's relevant movies, hits
+ * = those of them among the first K places:
  *
  *   precision  hits / K                    recall    hits / |R|
  *   f1         2pr / (p + r), 0 if both are 0        hit_rate  1 if there is a hit
@@ -11,8 +11,8 @@
  *              1..min(K, |R|) (Jarvelin & Kekalainen 2002, binary gain)
  *   map        sum over hits of the precision at the hit's rank, / |R|
  *   mrr        1 / rank of the first hit, 0 without one
- *   auc        how often a relevant movie is above another one, ties count half, in a ranking of
- *              all candidates (Hanley & McNeil 1982); only with evaluation.auc
+ *   auc        how often a relevant movie is above another one, ties count half, in a ranking
+ *              of all candidates (Hanley & McNeil 1982); only with evaluation.auc
  *
  * A value is the mean over the evaluated users: a user without a relevant movie is skipped and
  * counted, a missing list counts 0, a short one as it is. Other definitions: evaluation.profile
@@ -31,10 +31,10 @@
  *   novelty            mean over users and places of -log2(max(r, 1) / T) (Zhou et al. 2010)
  *   popularity_bias    mean r / T of the lists beside that of what the users rated themselves,
  *                      less 1 (Abdollahpouri et al. 2019)
- *   tail               share of list places of movies outside the most rated ones that have 80 %
- *                      of all ratings
- *   ild                mean over users and pairs in a list of 1 - cosine of their genres (Ziegler
- *                      et al. 2005)
+ *   tail               share of list places of movies outside the most rated ones that have
+ *                      80 % of all ratings
+ *   ild                mean over users and pairs in a list of 1 - cosine of their genres
+ *                      (Ziegler et al. 2005)
  *   serendipity        mean over users of 1/K sum over hits of max(0, (b - rank) / M), b the
  *                      movie's rank by r (after Ge et al. 2010)
  *   rmse, mae          of predicted test ratings; only with evaluation.predictions
