@@ -5,10 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/memory.h"
 #include "common/inputs.h"
 #include "common/interrupt.h"
+#include "common/save.h"
 #include "common/side.h"
 #include "common/table.h"
 
@@ -109,33 +109,14 @@ static void put_manifest(const splitting *s, rs_text *out)
     cli_json_close(&json, '}');
 }
 
-static recsys_status write_text(splitting *s, const char *path, const rs_text *text)
-{
-    rs_outfile file;
-    recsys_error *err = &s->session.err;
-    recsys_status status = rs_outfile_begin(&file, s->session.memory, path, err);
-    if (status != RECSYS_OK) return status;
-    status = rs_outfile_write(&file, text->data, text->size, err);
-    if (status == RECSYS_OK) return rs_outfile_commit(&file, err);
-    rs_outfile_abort(&file);
-    return status;
-}
-
 static int write_manifest(splitting *s)
 {
     rs_text text;
-    int outcome = CLI_FAILED;
     char *path = path_of(s, "manifest.json");
-    if (path == NULL) return outcome;
+    if (path == NULL) return CLI_FAILED;
     rs_text_begin(&text, s->session.memory);
     put_manifest(s, &text);
-    cli_interrupt_hold();
-    if (text.failed)
-        cli_no_memory(s->session.program);
-    else
-        outcome = write_text(s, path, &text) == RECSYS_OK ? CLI_GO_ON : cli_failed(&s->session);
-    cli_interrupt_release();
-    rs_text_free(&text);
+    int outcome = cli_save_text(&s->session, &text, path);
     rs_free(s->session.memory, path);
     return outcome;
 }
