@@ -59,6 +59,8 @@ typedef struct cli_evaluation {
 /* Number of runs from --seed and --seeds, and the systems that the command line names. */
 int cli_systems_make(cli_evaluation *e);
 void cli_systems_free(cli_evaluation *e);
+/* Is there a split, whose seed matters? Else the test side was given. */
+int cli_is_split(const cli_evaluation *e);
 /* The champion among the systems, or NULL. */
 const cli_system *cli_champion(const cli_evaluation *e);
 int cli_set(cli_session *session, const char *key, const char *value);

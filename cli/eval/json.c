@@ -23,8 +23,7 @@ static void put_runs(const cli_evaluation *e, const cli_system *system, cli_json
     for (size_t i = 0; i < e->runs; i++) {
         const cli_run *r = &system->runs[i];
         cli_json_object(json, NULL);
-        if (system->kind == CLI_SYSTEM_CONFIG || e->runs > 1)
-            cli_json_int(json, "seed", r->seed);
+        if (cli_is_split(e)) cli_json_int(json, "seed", r->seed);
         if (e->folds > 1) cli_json_count(json, "fold", r->fold + 1);
         cli_json_raw(json, "report", recsys_report_json(r->report));
         if (r->verdict != NULL) {
@@ -52,6 +51,14 @@ static void put_system(const cli_evaluation *e, const cli_system *system, cli_js
     cli_json_close(json, '}');
 }
 
+static void put_list(const cli_list *list, const char *key, cli_json *json)
+{
+    if (list->count == 0) return;
+    cli_json_array(json, key);
+    for (size_t i = 0; i < list->count; i++) cli_json_text(json, NULL, list->items[i]);
+    cli_json_close(json, ']');
+}
+
 static void put_inputs(const cli_evaluation *e, cli_json *json)
 {
     const cli_eval_given *given = e->given;
@@ -63,6 +70,8 @@ static void put_inputs(const cli_evaluation *e, cli_json *json)
         cli_inputs_json(&given->inputs, json);
     else
         cli_json_text(json, "judgements", given->judgements);
+    put_list(&given->train, "train", json);
+    put_list(&given->test, "test", json);
     if (given->model != NULL) cli_json_text(json, "model", given->model);
 }
 
@@ -128,11 +137,14 @@ static void put_field(rs_text *out, const char *text)
     rs_text_add(out, "\"");
 }
 
-static void put_user(const cli_system *system, const cli_run *r, size_t user, size_t k,
-                     rs_text *out)
+/* Without a split there is no seed. */
+static void put_user(const cli_evaluation *e, const cli_system *system, const cli_run *r,
+                     size_t user, size_t k, rs_text *out)
 {
     put_field(out, system->name);
-    rs_text_printf(out, ",%lld,%zu,", (long long)r->seed, r->fold + 1);
+    rs_text_add(out, ",");
+    if (cli_is_split(e)) rs_text_printf(out, "%lld", (long long)r->seed);
+    rs_text_printf(out, ",%zu,", r->fold + 1);
     put_field(out, recsys_report_user(r->report, user));
     rs_text_printf(out, ",%zu", k);
     for (size_t m = 0; m < cli_user_metrics(r->report); m++) {
@@ -158,6 +170,7 @@ void cli_eval_per_user(const cli_evaluation *e, rs_text *out)
             const cli_run *r = &e->systems[s].runs[i];
             for (size_t user = 0; recsys_report_user(r->report, user) != NULL; user++)
                 for (size_t c = 0; recsys_report_cutoff(r->report, c) != 0; c++)
-                    put_user(&e->systems[s], r, user, recsys_report_cutoff(r->report, c), out);
+                    put_user(e, &e->systems[s], r, user, recsys_report_cutoff(r->report, c),
+                             out);
         }
 }

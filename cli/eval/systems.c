@@ -155,6 +155,11 @@ int cli_systems_make(cli_evaluation *e)
     return outcome;
 }
 
+int cli_is_split(const cli_evaluation *e)
+{
+    return e->given->run == NULL && e->given->model == NULL && e->given->train.count == 0;
+}
+
 const cli_system *cli_champion(const cli_evaluation *e)
 {
     return e->count > 1 && e->systems[1].is_champion ? &e->systems[1] : NULL;

@@ -41,6 +41,20 @@ static void put_lists(const cli_evaluation *e, rs_text *out)
                    cli_count(number[1], recsys_report_without_judgement(report)));
 }
 
+/* The pairs of files that were given. */
+static void put_pairs(const cli_eval_given *given, rs_text *out)
+{
+    for (size_t i = 0; i < given->train.count; i++) {
+        char number[32];
+        snprintf(number, sizeof number, "Fold %zu", i + 1);
+        rs_text_printf(out, "%-10s trained on ", given->train.count > 1 ? number : "Sides");
+        cli_put_clean(out, given->train.items[i]);
+        rs_text_add(out, ", tested on ");
+        cli_put_clean(out, given->test.items[i]);
+        rs_text_add(out, "\n");
+    }
+}
+
 static void put_protocol(const cli_evaluation *e, rs_text *out)
 {
     const recsys_report *report = e->systems[0].runs[0].report;
@@ -64,6 +78,13 @@ static void put_protocol(const cli_evaluation *e, rs_text *out)
 }
 
 /* ---- metrics --------------------------------------------------------------------- */
+
+/* What is not known has a dash. */
+static void put_cell(cli_table *table, double value)
+{
+    char number[64];
+    cli_table_cell(table, isnan(value) ? "-" : cli_fixed(number, value, 4));
+}
 
 /* What the table has: one row a run, and a column for each main metric that is defined. */
 typedef struct scores_table {
@@ -91,10 +112,9 @@ static void put_head(scores_table *t, const char *name)
 static void put_values(scores_table *t, const cli_system *system, const char *name,
                        double (*value)(const cli_evaluation *, const cli_system *, size_t))
 {
-    char number[64];
     put_head(t, name);
     for (size_t i = 0; i < t->metrics; i++)
-        cli_table_cell(&t->table, cli_fixed(number, value(t->e, system, t->metric[i]), 4));
+        put_cell(&t->table, value(t->e, system, t->metric[i]));
     cli_table_cell(&t->table, "");
 }
 
@@ -115,9 +135,8 @@ static void put_run(scores_table *t, const cli_system *system, size_t run)
 {
     char number[64];
     const cli_run *r = &system->runs[run];
-    int is_split = t->e->given->model == NULL && t->e->given->run == NULL;
     if (t->e->count > 1) cli_table_cell(&t->table, run == 0 ? system->name : "");
-    if (is_split && t->e->given->train.count == 0)
+    if (cli_is_split(t->e))
         cli_table_cellf(&t->table, "%lld", (long long)r->seed);
     else
         cli_table_cell(&t->table, "-");
@@ -125,8 +144,7 @@ static void put_run(scores_table *t, const cli_system *system, size_t run)
     cli_table_cell(&t->table, cli_count(number, recsys_report_users(r->report)));
     cli_table_cell(&t->table, cli_count(number, recsys_report_skipped(r->report)));
     for (size_t i = 0; i < t->metrics; i++)
-        cli_table_cell(&t->table,
-                       cli_fixed(number, cli_metric_at(r->report, t->metric[i], 0), 4));
+        put_cell(&t->table, cli_metric_at(r->report, t->metric[i], 0));
     cli_table_cell(&t->table, r->verdict == NULL                  ? ""
                               : recsys_verdict_passed(r->verdict) ? "pass"
                                                                   : "FAIL");
@@ -173,7 +191,7 @@ static void put_table(const cli_evaluation *e, rs_text *out)
 /* The other metrics that are defined: a row each and a column for each system. */
 static void put_more(const cli_evaluation *e, rs_text *out)
 {
-    char number[64], align[CLI_TABLE_COLUMNS + 1];
+    char align[CLI_TABLE_COLUMNS + 1];
     const recsys_report *report = e->systems[0].runs[0].report;
     size_t from = cli_main_metrics(report), rows = 0, systems = e->count;
     cli_table table;
@@ -192,7 +210,7 @@ static void put_more(const cli_evaluation *e, rs_text *out)
         if (!is_known(e, m)) continue;
         cli_table_cell(&table, recsys_report_metric_name(report, m));
         for (size_t s = 0; s < systems; s++)
-            cli_table_cell(&table, cli_fixed(number, cli_mean_of(e, &e->systems[s], m), 4));
+            put_cell(&table, cli_mean_of(e, &e->systems[s], m));
     }
     rs_text_add(out, "\n");
     cli_table_end(&table, out);
@@ -209,13 +227,12 @@ static void put_p(cli_table *table, double p)
 static void put_difference(const cli_evaluation *e, const recsys_difference *d,
                            cli_table *table)
 {
-    char number[64];
     cli_table_cell(table, e->systems[d->system].name);
     cli_table_cell(table, d->metric);
-    cli_table_cell(table, cli_fixed(number, d->value, 4));
-    cli_table_cell(table, cli_fixed(number, d->difference, 4));
-    cli_table_cell(table, cli_fixed(number, d->low, 4));
-    cli_table_cell(table, cli_fixed(number, d->high, 4));
+    put_cell(table, d->value);
+    put_cell(table, d->difference);
+    put_cell(table, d->low);
+    put_cell(table, d->high);
     put_p(table, d->p);
     put_p(table, d->p_wilcoxon);
     put_p(table, d->p_holm);
@@ -231,10 +248,13 @@ static void put_comparison(const cli_evaluation *e, rs_text *out)
     if (e->comparison == NULL) return;
     rs_text_add(out, "\nDifference from ");
     cli_put_clean(out, e->systems[0].name);
-    rs_text_printf(out,
-                   ", %s users that all have; p by randomisation, of Wilcoxon's test, and\n"
-                   "adjusted by Holm for all lines\n",
-                   cli_count(number, recsys_comparison_users(e->comparison)));
+    size_t users = recsys_comparison_users(e->comparison);
+    rs_text_printf(
+        out,
+        ", over %s user%s that all have\n"
+        "(p: by randomisation, by Wilcoxon's test, the first adjusted by Holm for all "
+        "lines)\n",
+        cli_count(number, users), users == 1 ? "" : "s");
     cli_table_begin(&table, e->session.memory, "llrrrrrrrl", 2);
     for (size_t i = 0; i < sizeof head / sizeof *head; i++) cli_table_cell(&table, head[i]);
     for (size_t i = 0; i < recsys_comparison_count(e->comparison); i++) {
@@ -246,15 +266,22 @@ static void put_comparison(const cli_evaluation *e, rs_text *out)
 
 /* ---- gate ------------------------------------------------------------------------ */
 
-/* The rule's result of the run that does worst by it; not a number is worst of all. */
+/* Is a run's result of a rule worse? One that failed is, and not a number is worst of all. */
+static int is_worse(const recsys_rule *rule, const recsys_rule *than)
+{
+    if (rule->passed != than->passed) return than->passed;
+    if (isnan(rule->value) || isnan(than->value)) return isnan(rule->value);
+    return rule->at_most ? rule->value > than->value : rule->value < than->value;
+}
+
+/* The rule's result of the run that does worst by it. */
 static recsys_rule worst_rule(const cli_evaluation *e, size_t i)
 {
     recsys_rule worst = RECSYS_RULE_INIT;
     for (size_t at = 0; at < e->runs; at++) {
         recsys_rule rule = RECSYS_RULE_INIT;
         if (!recsys_verdict_rule(e->systems[0].runs[at].verdict, i, &rule)) continue;
-        int worse = rule.at_most ? rule.value > worst.value : rule.value < worst.value;
-        if (at == 0 || isnan(rule.value) || worse) worst = rule;
+        if (at == 0 || is_worse(&rule, &worst)) worst = rule;
     }
     return worst;
 }
@@ -264,7 +291,10 @@ static void put_rule(const recsys_rule *rule, cli_table *table)
     char number[64], bound[32];
     int whole = rule->name != NULL && strcmp(rule->name, "users") == 0;
     cli_table_cell(table, rule->name != NULL ? rule->name : "");
-    cli_table_cell(table, cli_fixed(number, rule->value, whole ? 0 : 4));
+    if (whole)
+        cli_table_cell(table, cli_fixed(number, rule->value, 0));
+    else
+        put_cell(table, rule->value);
     if (isnan(rule->low))
         cli_table_cell(table, "");
     else if (isinf(rule->high))
@@ -329,6 +359,7 @@ void cli_eval_text(const cli_evaluation *e, rs_text *out)
         put_lists(e, out);
     } else {
         cli_inputs_print(&e->given->inputs, out);
+        if (e->given->model == NULL) put_pairs(e->given, out);
         put_protocol(e, out);
     }
     put_table(e, out);

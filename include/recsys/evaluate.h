@@ -93,7 +93,8 @@ RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_evaluate_popularity(
  * `catalogue`: what it could recommend; NULL: not known, and so are coverage, novelty and
  * others that need them (NaN). Users with a judgement and no list count 0; those with a list
  * and no judgement are passed over. Errors: PARSE with file and line, EMPTY, IO, DAMAGED,
- * CONFIG, NO_MEMORY.
+ * CONFIG, INVALID (no list, and evaluation.definition.users is complete; no scores, and
+ * evaluation.predictions is asked for), NO_MEMORY.
  */
 RECSYS_API RECSYS_MUST_CHECK recsys_status recsys_evaluate_run(
     recsys_report **report, recsys_runtime *runtime, const char *run, const char *judgements,

@@ -1,6 +1,7 @@
 #include "eval/compare.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -27,6 +28,27 @@ static recsys_status no_memory(recsys_error *err)
 
 /* ---- what can be compared -------------------------------------------------------- */
 
+/* What was changed in the profile: " with {...}", or nothing. */
+static void note_changes(char text[256], const recsys_report *report)
+{
+    text[0] = '\0';
+    if (strcmp(report->changes, "{}") != 0) snprintf(text, 256, " with %s", report->changes);
+}
+
+static recsys_status check_profile(const recsys_report *first, const recsys_report *other,
+                                   recsys_error *err)
+{
+    char changes[2][256];
+    if (strcmp(first->definition.name, other->definition.name) == 0 &&
+        strcmp(first->changes, other->changes) == 0)
+        return RECSYS_OK;
+    note_changes(changes[0], other);
+    note_changes(changes[1], first);
+    return rs_fail(err, RECSYS_E_INVALID,
+                   "recsys_compare: a report of the profile %s%s beside one of %s%s",
+                   other->definition.name, changes[0], first->definition.name, changes[1]);
+}
+
 static recsys_status check_report(const recsys_report *first, const recsys_report *other,
                                   recsys_error *err)
 {
@@ -34,14 +56,9 @@ static recsys_status check_report(const recsys_report *first, const recsys_repor
     if (k != other_k)
         return rs_fail(err, RECSYS_E_INVALID,
                        "recsys_compare: a report at K = %zu beside one at K = %zu", other_k, k);
-    if (strcmp(first->definition.name, other->definition.name) != 0 ||
-        strcmp(first->changes, other->changes) != 0)
-        return rs_fail(err, RECSYS_E_INVALID,
-                       "recsys_compare: a report of the profile %s %s beside one of %s %s",
-                       other->definition.name, other->changes, first->definition.name,
-                       first->changes);
-    if (memcmp(&first->threshold, &other->threshold, sizeof first->threshold) == 0)
-        return RECSYS_OK;
+    recsys_status status = check_profile(first, other, err);
+    if (status != RECSYS_OK) return status;
+    if (first->threshold == other->threshold) return RECSYS_OK;
     char from[2][32];
     rs_format_real(from[0], other->threshold);
     rs_format_real(from[1], first->threshold);
@@ -292,7 +309,8 @@ recsys_status rs_non_inferiority(rs_non_inferior *found, const recsys_report *re
     double *gap = NULL, low[RS_USER_METRICS], high[RS_USER_METRICS];
     if (m >= RS_USER_METRICS)
         return rs_fail(err, RECSYS_E_CONFIG,
-                       "evaluation.gate.champion.metric: \"%s\" has no values for users",
+                       "evaluation.gate.champion.metric: \"%s\" has no values for users; "
+                       "expected precision, recall, f1, ndcg, hit_rate, map, mrr or auc",
                        metric);
     RS_TRY(rs_paired_make(&paired, report->runtime, both, 2, 1, 1, err));
     gap = gaps_of(&paired, 1);
@@ -300,7 +318,9 @@ recsys_status rs_non_inferiority(rs_non_inferior *found, const recsys_report *re
     rs_interval_plan plan = one_sided(report->interval, paired.users, confidence);
     RS_TRY(rs_intervals(low, high, report->runtime, gap, paired.users, RS_USER_METRICS, &plan,
                         err));
-    found->users = paired.users;
+    found->users = 0;
+    for (size_t user = 0; user < paired.users; user++)
+        found->users += (size_t)!isnan(gap[user * RS_USER_METRICS + m]);
     found->champion = mean_of(&paired, 0, m);
     found->difference = mean_of(&paired, 1, m) - found->champion;
     found->low = low[m];

@@ -51,64 +51,85 @@ static size_t keep(recsys_verdict *v, const char *text)
     return at;
 }
 
-static void put_real(rs_text *text, double value)
+/* What is to be judged. */
+typedef struct claim {
+    size_t metric, k; /* metric RS_METRICS: the number of users */
+    recsys_rule rule;
+    double held;         /* what must keep the bound: the value, or one end of its interval */
+    const char *verb;    /* NAME verb HELD, expected at least BOUND */
+    const char *unknown; /* NAME unknown: why it cannot be held against anything, or NULL */
+} claim;
+
+static double rounded(double value)
 {
-    if (isfinite(value))
-        rs_text_add_real(text, round(value * 1e6) / 1e6 + 0.0);
-    else
-        rs_text_add(text, "not a number");
+    return round(value * 1e6) / 1e6 + 0.0;
 }
 
-/* "ndcg@10 is 0.2, expected at least 0.25" */
-static size_t keep_reason(recsys_verdict *v, const char *name, const recsys_rule *rule,
-                          double value)
+/* "ndcg@10 is 0.2, expected at least 0.25"; all digits where six do not show a difference. */
+static void put_shortfall(rs_text *text, const claim *c)
+{
+    double bound = c->rule.bound;
+    int exact = rounded(c->held) == rounded(bound);
+    rs_text_printf(text, " %s ", c->verb);
+    if (isfinite(c->held))
+        rs_text_add_real(text, exact ? c->held : rounded(c->held));
+    else
+        rs_text_add(text, "not a number");
+    rs_text_add(text, c->rule.at_most ? ", expected at most " : ", expected at least ");
+    rs_text_add_real(text, exact ? bound : rounded(bound));
+}
+
+static size_t keep_reason(recsys_verdict *v, const char *name, const claim *c)
 {
     rs_text text;
     rs_text_begin(&text, v->runtime);
-    rs_text_printf(&text, "%s is ", name);
-    put_real(&text, value);
-    rs_text_add(&text, rule->at_most ? ", expected at most " : ", expected at least ");
-    put_real(&text, rule->bound);
+    rs_text_add(&text, name);
+    if (c->unknown != NULL)
+        rs_text_printf(&text, " %s", c->unknown);
+    else
+        put_shortfall(&text, c);
     v->words.failed |= text.failed;
     size_t kept = text.failed ? 0 : keep(v, text.data);
     rs_text_free(&text);
     return kept;
 }
 
-/* `held` is what must keep the bound: the value, or one end of its interval. */
-static void add(recsys_verdict *v, const char *name, size_t metric, size_t k, recsys_rule rule,
-                double held)
+static void add(recsys_verdict *v, const char *name, claim c)
 {
+    double bound = c.rule.bound;
     /* Written so that NaN on either side fails. */
-    rule.passed = isfinite(held) && isfinite(rule.bound) &&
-                  (rule.at_most ? held <= rule.bound : held >= rule.bound);
+    c.rule.passed = c.unknown == NULL && isfinite(c.held) && isfinite(bound) &&
+                    (c.rule.at_most ? c.held <= bound : c.held >= bound);
     size_t name_at = keep(v, name);
-    size_t reason_at = rule.passed ? 0 : keep_reason(v, name, &rule, held);
-    if (!rule.passed) v->passed = 0;
-    v->rule[v->count++] = (judged){rule, name_at, reason_at, metric, k};
+    size_t reason_at = c.rule.passed ? 0 : keep_reason(v, name, &c);
+    if (!c.rule.passed) v->passed = 0;
+    v->rule[v->count++] = (judged){c.rule, name_at, reason_at, c.metric, c.k};
 }
 
-static recsys_rule rule_of(double value, double bound)
+static claim claim_of(size_t metric, double value, double bound)
 {
-    recsys_rule rule = RECSYS_RULE_INIT;
-    rule.value = value;
-    rule.low = rule.high = (double)NAN;
-    rule.bound = bound;
-    return rule;
+    claim c = {metric, RS_GATE_K, RECSYS_RULE_INIT, value, "is", NULL};
+    c.rule.value = value;
+    c.rule.low = c.rule.high = (double)NAN;
+    c.rule.bound = bound;
+    return c;
 }
 
 static void add_metric(recsys_verdict *v, const recsys_report *report, const char *name,
                        const rs_bound *bound)
 {
     size_t cut = rs_report_gate_cut(report, bound->k);
-    recsys_rule rule = rule_of((double)NAN, bound->bound);
-    rule.at_most = bound->at_most;
-    if (cut < report->gate.cuts) { /* else nobody scored there: it fails */
-        rule.value = report->gate.cut[cut].metrics[bound->metric];
-        rule.low = report->gate.cut[cut].low[bound->metric];
-        rule.high = report->gate.cut[cut].high[bound->metric];
+    claim c = claim_of(bound->metric, (double)NAN, bound->bound);
+    c.k = bound->k;
+    c.rule.at_most = bound->at_most;
+    if (cut == report->gate.cuts) {
+        c.unknown = "was not scored: the report was made with another evaluation.gate.rules";
+    } else {
+        c.held = c.rule.value = report->gate.cut[cut].metrics[bound->metric];
+        c.rule.low = report->gate.cut[cut].low[bound->metric];
+        c.rule.high = report->gate.cut[cut].high[bound->metric];
     }
-    add(v, name, bound->metric, bound->k, rule, rule.value);
+    add(v, name, c);
 }
 
 static void add_own(recsys_verdict *v, const recsys_report *report, const recsys_config *config)
@@ -118,9 +139,9 @@ static void add_own(recsys_verdict *v, const recsys_report *report, const recsys
                                 rs_config_real(config, own[i].key)};
         add_metric(v, report, rs_metric_name(own[i].metric), &bound);
     }
-    double users = (double)rs_report_gate_scores(report)->users;
-    add(v, "users", RS_METRICS, RS_GATE_K, rule_of(users, rs_config_real(config, GATE "users")),
-        users);
+    add(v, "users",
+        claim_of(RS_METRICS, (double)rs_report_gate_scores(report)->users,
+                 rs_config_real(config, GATE "users")));
 }
 
 static void add_rules(recsys_verdict *v, const recsys_report *report, const rs_rules *rules)
@@ -155,8 +176,20 @@ static void add_loss(recsys_verdict *v, const recsys_report *report,
                      const recsys_report *champion, size_t metric, const char *name,
                      double bound)
 {
-    double loss = at_gate(report, metric) - at_gate(champion, metric);
-    add(v, name, metric, RS_GATE_K, rule_of(loss, bound), loss);
+    add(v, name, claim_of(metric, at_gate(report, metric) - at_gate(champion, metric), bound));
+}
+
+/* Why the two have nothing to compare, or NULL: users are paired, so both must have been judged
+ * on the same ratings. */
+static const char *no_pairs(const recsys_report *report, const recsys_report *champion,
+                            size_t users)
+{
+    if (report->threshold != champion->threshold)
+        return "cannot be compared: the champion's report has another threshold of relevance";
+    if (report->data_hash[0] != '\0' && champion->data_hash[0] != '\0' &&
+        strcmp(report->data_hash, champion->data_hash) != 0)
+        return "cannot be compared: the champion's report is of other test ratings";
+    return users == 0 ? "cannot be compared: no user has a value in both reports" : NULL;
 }
 
 static recsys_status add_champion(recsys_verdict *v, const recsys_report *report,
@@ -169,14 +202,16 @@ static recsys_status add_champion(recsys_verdict *v, const recsys_report *report
     recsys_status status = rs_non_inferiority(
         &found, report, champion, metric, rs_config_real(config, CHAMPION "confidence"), err);
     if (status != RECSYS_OK) return status;
-    recsys_rule rule =
-        rule_of(found.difference, allowed(config, CHAMPION "margin", found.champion));
-    rule.low = found.low;
-    rule.high = (double)INFINITY;
+    claim c = claim_of(rs_metric_find(metric), found.difference,
+                       allowed(config, CHAMPION "margin", found.champion));
+    c.held = c.rule.low = found.low;
+    c.rule.high = (double)INFINITY;
+    c.verb = "may be as low as";
+    c.unknown = no_pairs(report, champion, found.users);
     rs_text_begin(&name, v->runtime);
     rs_text_printf(&name, "champion.%s", metric);
     v->words.failed |= name.failed;
-    if (!name.failed) add(v, name.data, rs_metric_find(metric), RS_GATE_K, rule, found.low);
+    if (!name.failed) add(v, name.data, c);
     rs_text_free(&name);
     add_loss(v, report, champion, RS_METRIC_COVERAGE, "champion.coverage",
              allowed(config, CHAMPION "coverage_loss", at_gate(champion, RS_METRIC_COVERAGE)));
@@ -237,7 +272,8 @@ static char *verdict_text(const recsys_verdict *verdict, const recsys_report *re
     rs_text_begin(&text, verdict->runtime);
     rs_text_printf(&text, "{\"passed\":%s", verdict->passed ? "true" : "false");
     rs_report_put_hashes(&text, report);
-    if (champion != NULL && champion->model_hash[0] != '\0')
+    /* A report of the most rated movies has the hash of the model whose ratings they are. */
+    if (champion != NULL && champion->model_hash[0] != '\0' && !champion->by_popularity)
         rs_text_printf(&text, "\"champion_hash\":\"%s\",", champion->model_hash);
     rs_report_put_protocol(&text, report);
     rs_text_add(&text, ",");

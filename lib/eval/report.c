@@ -266,8 +266,10 @@ static recsys_status look_at_all(const recsys_report *report, rs_scored *scored,
     return status;
 }
 
-/* Intervals of all users' metrics at all cut-offs, from the same resamples. */
-static recsys_status bound(const recsys_report *report, rs_scored *scored, recsys_error *err)
+/* Intervals of all users' metrics at all cut-offs, from the same resamples. An F1 of means is
+ * no mean over users and has none. */
+static recsys_status bound(const recsys_report *report, rs_scored *scored,
+                           const rs_definition *d, recsys_error *err)
 {
     const rs_scores *scores = &scored->scores;
     size_t columns = scored->cuts * RS_USER_METRICS;
@@ -277,8 +279,10 @@ static recsys_status bound(const recsys_report *report, rs_scored *scored, recsy
                                         scores->users, columns, &report->interval, err);
     for (size_t i = 0; i < columns && status == RECSYS_OK; i++) {
         rs_cut *cut = &scored->cut[i / RS_USER_METRICS];
-        cut->low[i % RS_USER_METRICS] = ends[i];
-        cut->high[i % RS_USER_METRICS] = ends[columns + i];
+        size_t metric = i % RS_USER_METRICS;
+        if (metric == RS_METRIC_F1 && d->f1 == RS_F1_OF_MEANS) continue;
+        cut->low[metric] = ends[i];
+        cut->high[metric] = ends[columns + i];
     }
     rs_free(report->runtime, ends);
     return status;
@@ -324,7 +328,7 @@ static recsys_status measure(const recsys_report *report, rs_scored *scored,
     recsys_status status;
     RS_TRY(score_into(report, scored, d, lists, material, err));
     RS_TRY(look_at_all(report, scored, lists, material, exposure, err));
-    RS_TRY(bound(report, scored, err));
+    RS_TRY(bound(report, scored, d, err));
 out:
     return status;
 }

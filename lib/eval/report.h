@@ -70,7 +70,7 @@ struct recsys_report {
  * metrics are NaN. `top` is the scale's top. Errors: CONFIG, NO_MEMORY. */
 recsys_status rs_report_make(recsys_report **report, recsys_runtime *runtime,
                              const recsys_config *config, float top, recsys_error *err);
-/* Are the candidates those of a list? INVALID if the profile is of such lists and they are
+/* Are the candidates those of a list? CONFIG if the profile is of such lists and they are
  * not. */
 recsys_status rs_report_label(recsys_report *report, int listed, recsys_error *err);
 /* 1 if a test rating counts as relevant. */

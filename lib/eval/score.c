@@ -206,7 +206,7 @@ static void sum_up(const scorer *s)
         const uint64_t *lists = s->lists + c * s->movies;
         for (size_t m = 0; m < RS_USER_METRICS; m++) mean[m] = mean_of(o, c, m);
         double both = mean[RS_METRIC_PRECISION] + mean[RS_METRIC_RECALL];
-        if (s->scoring->definition->f1 == RS_F1_OF_MEANS)
+        if (s->scoring->definition->f1 == RS_F1_OF_MEANS && !isnan(both))
             mean[RS_METRIC_F1] =
                 both > 0 ? 2 * mean[RS_METRIC_PRECISION] * mean[RS_METRIC_RECALL] / both : 0;
         for (size_t i = 0; i < s->movies; i++) o->listed[c] += lists[i] > 0;

@@ -93,5 +93,103 @@ expect eval-lists-alone 2 recsys-eval --run "$tmp/run.trec"
 expect eval-lists-model 2 lists --model "$tmp/model.recsys"
 expect eval-lists-profile-unknown 2 lists --profile best
 expect eval-lists-cutoffs 2 lists --cutoffs 3,x
+
+# Side by side. Names of systems decide how wide the tables are, so they are relative.
+inside()
+{
+    (cd "$tmp" && "$@")
+}
+weights()
+{
+    printf 'model:\n  hybrid:\n    cf_weight: %s\n    content_weight: %s\n    popularity_weight: 0\n' "$@"
+}
+cp "$here/pinned.yaml" "$tmp"
+weights 0 1 >"$tmp/content.yaml"
+weights 1 0 >"$tmp/neighbours.yaml"
+beside()
+{
+    inside recsys-eval --ratings ratings.csv --movies movies.csv --config pinned.yaml \
+        --set evaluation.gate.users=5 -k 3 "$@"
+}
+expect eval-against 0 beside --against content.yaml --against neighbours.yaml --against popularity
+expect eval-against-seeds 0 beside --against popularity --seeds 1-2 \
+    --set evaluation.interval=none
+expect eval-folds 0 beside --split k-fold:3
+for threads in 1 2 7; do
+    RECSYS_THREADS=$threads beside --against content.yaml --champion popularity --json \
+        >"$tmp/threads.$threads" || [ $? = 3 ]
+    cmp "$tmp/threads.1" "$tmp/threads.$threads" || fail "$threads threads compare otherwise"
+done
+
+# Another config file is about the model alone: what it says of the evaluation does not count.
+cp "$tmp/content.yaml" "$tmp/lenient.yaml"
+printf 'evaluation:\n  relevance_threshold: 0.2\n  k: 1\n' >>"$tmp/lenient.yaml"
+for other in content lenient; do
+    beside --against $other.yaml --json | sed 's/lenient/content/g' >"$tmp/against.$other"
+done
+cmp "$tmp/against.content" "$tmp/against.lenient" || fail "a config decides how it is evaluated"
+
+# The champion: perhaps better in the first of two runs, and not in the other; of models, one that
+# is worse, one that is better, and itself.
+expect eval-champion-seeds 3 inside recsys-eval --ratings ratings.csv --config pinned.yaml \
+    --set evaluation.gate.users=5 -k 3 --champion popularity --seeds 1-2
+cp "$tmp/good.csv" "$tmp/test.csv"
+recsys-train --ratings "$tmp/ratings.csv" --movies "$tmp/movies.csv" \
+    --config "$tmp/content.yaml" -o "$tmp/new.recsys" --quiet >"$tmp/out"
+model()
+{
+    inside recsys-eval --test test.csv -k 3 --set evaluation.gate.users=3 "$@"
+}
+expect eval-champion 0 model --model model.recsys --champion new.recsys
+expect eval-champion-refused 3 model --model new.recsys --champion model.recsys
+expect eval-champion-itself 0 model --model model.recsys --champion model.recsys
+for verdict in "$tmp"/*.verdict.json; do
+    grep -q '"champion_hash":"[0-9a-f]\{64\}"' "$verdict" || fail "no champion in $verdict"
+done
+grep -q '"reason":"champion.ndcg may be as low as -' "$tmp"/*.verdict.json ||
+    fail "the verdict does not say why"
+
+# Sides that are given, each pair a fold; users' values.
+recsys-split --ratings "$tmp/ratings.csv" --how k-fold:2 -o "$tmp/folds" --quiet >"$tmp/out"
+pairs()
+{
+    inside recsys-eval --movies movies.csv --config pinned.yaml --set evaluation.gate.users=5 \
+        -k 3 --train folds/1/train.csv --test folds/1/test.csv "$@"
+}
+expect eval-pair 0 pairs
+expect eval-pairs 0 pairs --train folds/2/train.csv --test folds/2/test.csv \
+    --against popularity --per-user users.csv --cutoffs 1
+expect eval-per-user 0 cat "$tmp/users.csv"
+beside --seeds 3-4 --per-user users.csv --set evaluation.auc=true >"$tmp/out"
+expect eval-per-user-seeds 0 cat "$tmp/users.csv"
+pairs --json >"$tmp/out"
+grep -A1 '"train": \[' "$tmp/out" | grep -q '"folds/1/train.csv"' || fail "no train file"
+grep -A1 '"test": \[' "$tmp/out" | grep -q '"folds/1/test.csv"' || fail "no test file"
+
+# Runs: one that is the same but for its form, one that lacks users and has other movies.
+sed -e '/^u0 /d' -e '/^u1[0-9] /s/ m\([0-9]\)/ n\1/' "$tmp/run.trec" >"$tmp/other.trec"
+cp "$here/../profiles/fixture/run.tsv" "$tmp"
+runs()
+{
+    inside recsys-eval --run run.trec --qrels qrels.trec -k 5 "$@"
+}
+expect eval-against-runs 0 runs --against run.tsv --against other.trec
+expect eval-champion-runs 3 runs --champion other.trec
+
+# Wrong uses.
+expect eval-against-popularity 2 runs --against popularity
+expect eval-champion-popularity 2 runs --champion popularity
+expect eval-pairs-odd 2 pairs --train folds/2/train.csv
+expect eval-pairs-split 2 pairs --split k-fold:2
+expect eval-pairs-seed 2 pairs --seed 3
+expect eval-pairs-none 2 inside recsys-eval --train folds/1/train.csv
+expect eval-against-missing 1 beside --against none.yaml
+expect eval-against-no-config 2 beside --against ratings.csv
+expect eval-against-no-model 1 model --model model.recsys --against none.recsys
+expect eval-champion-metric 2 model --model model.recsys --champion new.recsys \
+    --set evaluation.gate.champion.metric=coverage
+expect eval-rules-bad 2 beside --set "evaluation.gate.rules=ndcg@3 > 0.5"
+expect eval-rules 3 beside --set "evaluation.gate.rules=ndcg@3 >= 0.5, gini <= 0.1, hit_rate@1>=0"
+
 echo 'u0 Q0 m1 1 high made' >>"$tmp/run.trec"
 expect eval-lists-bad 1 lists

@@ -2,6 +2,7 @@
 #include "testing.h"
 
 #include <math.h>
+#include <recsys/recsys.h>
 
 #include "base/json.h"
 #include "eval/gate.h"
@@ -204,6 +205,257 @@ static void no_more_is_written_than_the_struct_has(void **state)
     rs_report_free(report);
 }
 
+/* ---- evaluation.gate.rules ------------------------------------------------------- */
+
+enum { OWN = 4 };
+
+static recsys_rule rule_at(const recsys_verdict *verdict, size_t i)
+{
+    recsys_rule rule = RECSYS_RULE_INIT;
+    assert_int_equal(recsys_verdict_rule(verdict, i, &rule), 1);
+    return rule;
+}
+
+static recsys_report *made_with(const recsys_config *config)
+{
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_runtime *runtime = NULL;
+    assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
+    recsys_report *report = make_report(runtime, config, &err);
+    assert_non_null(report);
+    recsys_runtime_destroy(runtime);
+    return report;
+}
+
+static double *gate_value(recsys_report *report, size_t k, size_t metric)
+{
+    size_t cut = rs_report_gate_cut(report, k);
+    assert_true(cut < report->gate.cuts);
+    return &report->gate.cut[cut].metrics[metric];
+}
+
+static void rules_come_behind_the_own_ones(void **state)
+{
+    (void)state;
+    recsys_config *config =
+        make_config("evaluation.gate.rules", "recall@20 >= 0.25, gini@5 <= 0.75, ndcg >= 0.4");
+    recsys_report *report = made_with(config);
+    assert_int_equal(report->gate.cuts, 3);
+    *gate_value(report, 20, RS_METRIC_RECALL) = 0.3;
+    report->gate.cut[2].low[RS_METRIC_RECALL] = 0.2;
+    report->gate.cut[2].high[RS_METRIC_RECALL] = 0.4;
+    *gate_value(report, 5, RS_METRIC_GINI) = 0.7;
+    for (size_t m = 0; m < RS_METRICS; m++) *gate_value(report, 10, m) = 0.6;
+    recsys_verdict *verdict = judge(report, config);
+    static const recsys_rule want[] = {
+        {sizeof want[0], "recall@20", 0.3, 0.25, 0, 1, 0.2, 0.4, NULL},
+        {sizeof want[0], "gini@5", 0.7, 0.75, 1, 1, NAN, NAN, NULL},
+        {sizeof want[0], "ndcg@10", 0.6, 0.4, 0, 1, NAN, NAN, NULL}};
+    assert_int_equal(recsys_verdict_rule_count(verdict), OWN + 3);
+    assert_int_equal(recsys_verdict_passed(verdict), 1);
+    for (size_t i = 0; i < 3; i++) {
+        recsys_rule rule = rule_at(verdict, OWN + i);
+        assert_string_equal(rule.name, want[i].name);
+        assert_near(rule.value, want[i].value, 0);
+        assert_near(rule.bound, want[i].bound, 0);
+        assert_int_equal(rule.at_most, want[i].at_most);
+        assert_int_equal(rule.passed, 1);
+        assert_null(rule.reason);
+    }
+    assert_near(rule_at(verdict, OWN).low, 0.2, 0);
+    assert_near(rule_at(verdict, OWN).high, 0.4, 0);
+    recsys_verdict_destroy(verdict);
+    rs_report_free(report);
+    recsys_config_destroy(config);
+}
+
+static void bounds_are_kept_to_the_last_digit(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rule, *low_text, *high_text;
+    } cases[] = {
+        {"ndcg@3 >= 0.25", "ndcg@3 is 0.24999999999999997, expected at least 0.25", NULL},
+        {"ndcg@3 <= 0.25", NULL, "ndcg@3 is 0.25000000000000006, expected at most 0.25"},
+    };
+    for (size_t i = 0; i < 2; i++) {
+        recsys_config *config = make_config("evaluation.gate.rules", cases[i].rule);
+        recsys_report *report = made_with(config);
+        for (int side = -1; side <= 1; side++) {
+            const char *reason = side < 0   ? cases[i].low_text
+                                 : side > 0 ? cases[i].high_text
+                                            : NULL;
+            for (size_t m = 0; m < RS_METRICS; m++) *gate_value(report, 10, m) = 0.5;
+            *gate_value(report, 3, RS_METRIC_NDCG) =
+                side == 0 ? 0.25 : nextafter(0.25, side < 0 ? 0 : 1);
+            recsys_verdict *verdict = judge(report, config);
+            recsys_rule rule = rule_at(verdict, OWN);
+            assert_int_equal(rule.passed, reason == NULL);
+            assert_int_equal(recsys_verdict_passed(verdict), reason == NULL);
+            if (reason != NULL)
+                assert_string_equal(rule.reason, reason);
+            else
+                assert_null(rule.reason);
+            recsys_verdict_destroy(verdict);
+        }
+        rs_report_free(report);
+        recsys_config_destroy(config);
+    }
+}
+
+static void reasons_are_rounded(void **state)
+{
+    (void)state;
+    recsys_report *report = defaults();
+    *gate_value(report, 10, RS_METRIC_HIT_RATE) = 1.0 / 30;
+    recsys_verdict *verdict = judge(report, NULL);
+    assert_null(rule_at(verdict, 0).reason);
+    assert_string_equal(rule_at(verdict, 1).reason,
+                        "hit_rate is 0.033333, expected at least 0.1");
+    recsys_verdict_destroy(verdict);
+    report->gate.scores.users = 3;
+    verdict = judge(report, NULL);
+    assert_string_equal(rule_at(verdict, 3).reason, "users is 3, expected at least 10");
+    recsys_verdict_destroy(verdict);
+    rs_report_free(report);
+}
+
+/* Not even what is below every bound. */
+static void no_number_keeps_no_bound(void **state)
+{
+    (void)state;
+    static const double values[] = {NAN, INFINITY, -INFINITY};
+    static const char *const rules[] = {"gini <= 1", "gini >= 0"};
+    for (size_t r = 0; r < 2; r++) {
+        recsys_config *config = make_config("evaluation.gate.rules", rules[r]);
+        recsys_report *report = made_with(config);
+        assert_int_equal(passes(report, config), 1);
+        for (size_t i = 0; i < 3; i++) {
+            *gate_value(report, 10, RS_METRIC_GINI) = values[i];
+            recsys_verdict *verdict = judge(report, config);
+            recsys_rule rule = rule_at(verdict, OWN);
+            assert_int_equal(recsys_verdict_passed(verdict), 0);
+            assert_int_equal(rule.passed, 0);
+            assert_string_equal(rule.reason,
+                                r == 0 ? "gini@10 is not a number, expected at most 1"
+                                       : "gini@10 is not a number, expected at least 0");
+            recsys_verdict_destroy(verdict);
+        }
+        rs_report_free(report);
+        recsys_config_destroy(config);
+    }
+}
+
+/* A K that nobody asked for when the report was made; evaluation.cutoffs do not help. */
+static void what_was_not_scored_fails(void **state)
+{
+    (void)state;
+    static const char *const rules[] = {"ndcg@20 >= 0", "ndcg@20 <= 1"};
+    recsys_config *cutoffs = make_config("evaluation.cutoffs", "20");
+    recsys_report *report = made_with(cutoffs);
+    for (size_t i = 0; i < 2; i++) {
+        recsys_config *config = make_config("evaluation.gate.rules", rules[i]);
+        recsys_verdict *verdict = judge(report, config);
+        recsys_rule rule = rule_at(verdict, OWN);
+        assert_int_equal(recsys_verdict_passed(verdict), 0);
+        assert_int_equal(rule.passed, 0);
+        assert_true(isnan(rule.value));
+        assert_string_equal(rule.reason, "ndcg@20 was not scored: the report was made with "
+                                         "another evaluation.gate.rules");
+        const char *json = recsys_verdict_json(verdict);
+        assert_null(rs_json_check(report->runtime, json, strlen(json), NULL));
+        assert_contains(json, "{\"name\":\"ndcg@20\",\"metric\":\"ndcg\",\"k\":20,"
+                              "\"value\":null,\"low\":null,\"high\":null,");
+        recsys_verdict_destroy(verdict);
+        recsys_config_destroy(config);
+    }
+    rs_report_free(report);
+    recsys_config_destroy(cutoffs);
+}
+
+static void rules_that_cannot_be_read(void **state)
+{
+    (void)state;
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_verdict *verdict = NULL;
+    recsys_config *config = make_config("evaluation.gate.rules", "ndcg");
+    recsys_report *report = defaults();
+    assert_fails(recsys_gate_check(&verdict, report, NULL, config, &err), RECSYS_E_CONFIG,
+                 &err);
+    assert_contains(err.text, "evaluation.gate.rules: \"ndcg\": has neither >= nor <=");
+    assert_null(verdict);
+    rs_report_free(report);
+    recsys_config_destroy(config);
+}
+
+/* ---- by the library's own definitions -------------------------------------------- */
+
+/* Grades 1 and 2 are relevant, c has none; b has no list. */
+static recsys_report *score_lists(const recsys_config *config)
+{
+    char folder[256], run[512], judgements[512];
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_runtime *runtime = NULL;
+    recsys_report *report = NULL;
+    test_folder(folder);
+    test_text_file(run, folder, "run.csv",
+                   "user,movie,rank\na,9,1\na,1,2\na,3,3\nc,9,1\nd,4,1\nd,9,2\n");
+    test_text_file(judgements, folder, "judged.csv",
+                   "user,movie,grade\na,1,1\na,2,2\na,3,2\nb,1,1\nc,1,0\nd,4,1\n");
+    assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
+    assert_ok(recsys_evaluate_run(&report, runtime, run, judgements, NULL, NULL, config, &err),
+              &err);
+    recsys_runtime_destroy(runtime);
+    test_remove_folder(folder);
+    return report;
+}
+
+/* By hand, of a, b and d: c is skipped. At 2: precision (1 + 0 + 1) / 2 / 3; NDCG of a is
+ * (1 / log2 3) / (1 + 1 / log2 3). */
+static void check_own(const recsys_verdict *verdict)
+{
+    double second = 1 / log2(3), ideal = 1 + second;
+    assert_near(rule_at(verdict, 0).value, (2.0 / 10 + 1.0 / 10) / 3, 1e-15);
+    assert_near(rule_at(verdict, 1).value, 2.0 / 3, 1e-15);
+    assert_near(rule_at(verdict, 3).value, 3, 0);
+    assert_near(rule_at(verdict, OWN).value, (1.0 / 2 + 1.0 / 2) / 3, 1e-15);
+    assert_near(rule_at(verdict, OWN + 1).value, (second / ideal + 1) / 3, 1e-15);
+    assert_near(rule_at(verdict, OWN + 2).value, ((1.0 / 2 + 2.0 / 3) / 3 + 1) / 3, 1e-15);
+}
+
+static void nothing_lowers_or_raises_the_bar(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"evaluation.k", "10"},
+        {"evaluation.k", "1"},
+        {"evaluation.cutoffs", "1,2,3"},
+        {"evaluation.profile", "trec"},
+        {"evaluation.profile", "lenskit"},
+        {"evaluation.profile", "dacrema"},
+        {"evaluation.definition.gain", "exp2"},
+        {"evaluation.definition.users", "listed"},
+        {"evaluation.definition.precision_of", "list"},
+        {"evaluation.definition.no_relevant", "zero"},
+        {"evaluation.definition.map", "mean_precision"},
+        {"evaluation.definition.hit_rate", "count"},
+        {"evaluation.definition.coverage_of", "count"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        recsys_error err = RECSYS_ERROR_INIT;
+        recsys_config *config =
+            make_config("evaluation.gate.rules", "precision@2 >= 0, ndcg@2 >= 0, map >= 0");
+        assert_ok(recsys_config_set(config, cases[i][0], cases[i][1], &err), &err);
+        recsys_report *report = score_lists(config);
+        recsys_verdict *verdict = judge(report, config);
+        check_own(verdict);
+        assert_true(isnan(rule_at(verdict, 2).value)); /* no catalogue: no coverage */
+        recsys_verdict_destroy(verdict);
+        recsys_report_destroy(report);
+        recsys_config_destroy(config);
+    }
+}
+
 /* ---- JSON ------------------------------------------------------------------------ */
 
 static void the_verdict_says_what_was_judged(void **state)
@@ -346,6 +598,13 @@ int main(void)
         cmocka_unit_test(an_unfinished_report_never_passes),
         cmocka_unit_test(the_config_sets_the_minimum),
         cmocka_unit_test(no_more_is_written_than_the_struct_has),
+        cmocka_unit_test(rules_come_behind_the_own_ones),
+        cmocka_unit_test(bounds_are_kept_to_the_last_digit),
+        cmocka_unit_test(reasons_are_rounded),
+        cmocka_unit_test(no_number_keeps_no_bound),
+        cmocka_unit_test(what_was_not_scored_fails),
+        cmocka_unit_test(rules_that_cannot_be_read),
+        cmocka_unit_test(nothing_lowers_or_raises_the_bar),
         cmocka_unit_test(the_verdict_says_what_was_judged),
         cmocka_unit_test(the_protocol_is_what_the_config_sets),
         cmocka_unit_test(a_metric_is_asked_by_name),
