@@ -9,6 +9,7 @@
 #include "base/parallel.h"
 #include "eval/auc.h"
 #include "modelfile/model.h"
+#include "rank/query.h"
 
 enum { USERS_PER_TASK = 16 };
 
@@ -43,6 +44,7 @@ static const char *const popularity_alone[][2] = {
     {"model.hybrid.cf_weight", "0"},
     {"model.hybrid.content_weight", "0"},
     {"model.hybrid.popularity_weight", "1"},
+    {"model.hybrid.fusion", "minmax"}, /* the others tell raters apart down to rank 1000 */
     {"model.rerank.quality_weight", "0"},
 };
 
@@ -69,6 +71,15 @@ static recsys_status allow_tested(const rs_asking *a, recsys_query *query, size_
     return status;
 }
 
+/* Only the user's listed candidates, where there are lists of them. */
+static recsys_status allow_candidates(const rs_asking *a, worker *w, size_t user,
+                                      recsys_error *err)
+{
+    if (!a->candidates.wanted) return RECSYS_OK;
+    recsys_status status = rs_candidates_allow(&a->candidates, w->query, user, w->user, err);
+    return status != RECSYS_OK ? status : allow_tested(a, w->query, user, err);
+}
+
 /* `everything`: no movie is left out because of its rating. */
 static recsys_status begin_query(const crew *c, worker *w, size_t user, size_t limit,
                                  int everything, recsys_error *err)
@@ -78,7 +89,7 @@ static recsys_status begin_query(const crew *c, worker *w, size_t user, size_t l
     recsys_query_clear(w->query);
     rs_ids_text(&a->test->users, user, w->user, c->id_room);
     RS_TRY(recsys_query_set_user(w->query, w->user, err));
-    RS_TRY(recsys_query_set_limit(w->query, limit, err));
+    w->query->limit = limit; /* of all movies: callers may not ask for so many */
     if (everything || a->by_popularity)
         RS_TRY(set_options(w->query, nothing_left_out,
                            sizeof nothing_left_out / sizeof *nothing_left_out, err));
@@ -98,10 +109,7 @@ static recsys_status ask_list(const crew *c, worker *w, size_t i, const rs_asked
     const recsys_result *result = NULL;
     recsys_status status;
     RS_TRY(begin_query(c, w, a->user[i], lists->limit, 0, err));
-    if (a->candidates.wanted) {
-        RS_TRY(rs_candidates_allow(&a->candidates, w->query, a->user[i], w->user, err));
-        RS_TRY(allow_tested(a, w->query, a->user[i], err));
-    }
+    RS_TRY(allow_candidates(a, w, a->user[i], err));
     RS_TRY(recsys_recommend(&result, w->context, w->query, err));
     size_t size = recsys_result_size(result);
     lists->length[i] = size < lists->room ? size : lists->room;
@@ -111,18 +119,27 @@ out:
     return status;
 }
 
-/* Mark the user's relevant movies, or take the marks back; returns their number. */
+/* Mark the user's relevant movies, or take the marks back; returns their number, those that the
+ * model does not know among them. */
 static size_t mark_relevant(const rs_asking *a, worker *w, size_t user, uint8_t mark)
 {
     size_t count = 0;
     const rs_matrix *test = &a->test->matrix;
     for (uint64_t at = test->user_ptr[user]; at < test->user_ptr[user + 1]; at++) {
         uint32_t movie = a->movie_of[test->user_movie[at]];
-        if (movie == UINT32_MAX || rs_user_rating(test, at) < a->relevant_from) continue;
-        w->relevant[movie] = mark;
+        if ((double)rs_user_rating(test, at) < a->relevant_from) continue;
+        if (movie != UINT32_MAX) w->relevant[movie] = mark;
         count++;
     }
     return count;
+}
+
+/* By popularity: the raters themselves, as scaled scores of the last ones are 0 like those of
+ * movies without any. */
+static double score_of(const rs_asking *a, const recsys_result *result, size_t place)
+{
+    return a->by_popularity ? (double)rs_raters(a->model, recsys_result_movie(result, place))
+                            : recsys_result_score(result, place);
 }
 
 static recsys_status ask_auc(const crew *c, worker *w, size_t i, recsys_error *err)
@@ -133,10 +150,11 @@ static recsys_status ask_auc(const crew *c, worker *w, size_t i, recsys_error *e
     size_t relevant = mark_relevant(a, w, user, 1);
     rs_auc auc = {.relevant = relevant};
     recsys_status status = begin_query(c, w, user, movies, 1, err);
+    if (status == RECSYS_OK) status = allow_candidates(a, w, user, err);
     if (status == RECSYS_OK) status = recsys_recommend(&result, w->context, w->query, err);
     if (status == RECSYS_OK)
         for (size_t place = 0; place < recsys_result_size(result); place++)
-            rs_auc_add(&auc, recsys_result_score(result, place),
+            rs_auc_add(&auc, score_of(a, result, place),
                        w->relevant[recsys_result_movie(result, place)]);
     if (status == RECSYS_OK) a->auc[i] = rs_auc_end(&auc);
     mark_relevant(a, w, user, 0);
@@ -179,6 +197,7 @@ static recsys_status ask_user(const crew *c, worker *w, size_t i, recsys_error *
 {
     const rs_asking *a = c->asking;
     recsys_status status;
+    if (i >= a->users) return ask_ratings(c, w, i, err);
     RS_TRY(ask_list(c, w, i, &a->lists, err));
     if (a->gate.limit > 0) RS_TRY(ask_list(c, w, i, &a->gate, err));
     if (a->auc != NULL) RS_TRY(ask_auc(c, w, i, err));
@@ -221,7 +240,8 @@ static recsys_status ask_block(void *shared, size_t task, size_t thread, recsys_
     worker *w = &c->workers[thread];
     recsys_status status = prepare_worker(c, w, err);
     size_t first = task * USERS_PER_TASK, end = first + USERS_PER_TASK;
-    if (end > c->asking->users) end = c->asking->users;
+    size_t users = c->asking->users + c->asking->others;
+    if (end > users) end = users;
     for (size_t i = first; i < end && status == RECSYS_OK; i++) status = ask_user(c, w, i, err);
     return status;
 }
@@ -241,7 +261,8 @@ static size_t room_for_ids(const rs_ids *ids)
 recsys_status rs_ask(rs_asking *asking, const recsys_progress *progress, recsys_error *err)
 {
     recsys_status status;
-    size_t tasks = (asking->users + USERS_PER_TASK - 1) / USERS_PER_TASK;
+    size_t users = asking->users + asking->others;
+    size_t tasks = (users + USERS_PER_TASK - 1) / USERS_PER_TASK;
     crew c = {.asking = asking, .id_room = room_for_ids(&asking->test->users)};
     c.threads = rs_parallel_threads(asking->runtime, tasks);
     c.workers = rs_array_zero(asking->runtime, c.threads, sizeof *c.workers);

@@ -24,15 +24,15 @@ typedef struct rs_asking {
     const recsys_model *model;
     const recsys_ratings *test;
     recsys_runtime *runtime;
-    const uint32_t *user;     /* [users] whom to ask for: test numbers */
+    const uint32_t *user;     /* [users + others] whom to ask for: test numbers */
     const uint32_t *movie_of; /* test number -> the model's, or UINT32_MAX */
-    size_t users;
+    size_t users, others;     /* others: only their ratings are predicted */
     rs_candidates candidates;
     int by_popularity;    /* the most rated movies, whatever the model has learned */
-    float relevant_from;  /* rating of a relevant movie, for `auc` */
+    double relevant_from; /* rating of a relevant movie, for `auc` */
     rs_asked lists, gate; /* gate: limit 0 where the lists serve it too */
     double *auc;          /* [users], or NULL: not wanted. NaN: nothing to compare */
-    rs_errors *errors;    /* [users], or NULL: not wanted */
+    rs_errors *errors;    /* [users + others], or NULL: not wanted */
 } rs_asking;
 
 /* Places of `lists`, and if it is not 0, of `gate`. 0: out of memory. */

@@ -23,7 +23,7 @@ static uint64_t pick(part *p, size_t group)
             if (p->group_of[i] != group) continue;
             p->judged.movie[kept] = all->movie[i];
             p->judged.value[kept++] = all->value[i];
-            relevant += all->value[i] >= (double)(float)p->report->threshold;
+            relevant += all->value[i] >= p->report->least;
         }
         p->judged.ptr[user + 1] = kept;
     }
@@ -37,8 +37,7 @@ static recsys_status score_group(const part *p, rs_group *group, recsys_error *e
     const rs_material *m = p->material;
     rs_scores scores = {.runtime = report->runtime};
     size_t k = report->lists.cut[report->told].k;
-    const rs_scoring scoring = {&report->definition, &k, 1, (double)(float)report->threshold,
-                                m->auc};
+    const rs_scoring scoring = {&report->definition, &k, 1, report->least, m->auc};
     rs_interval_plan plan = report->interval;
     recsys_status status;
     RS_TRY(rs_score_lists(&scores, m->lists, &p->judged, m->users, m->movies, &scoring, err));

@@ -1,5 +1,6 @@
 /* The metrics of parts: of users, or of what is relevant - movies, times. Each part is scored
- * with its own judgements alone, over the users who have something relevant among them. */
+ * with its own judgements alone, over the users who have something relevant among them. AUC is
+ * of a whole user: parts that divide a user's judgements have none. */
 #ifndef RS_EVAL_BREAKDOWN_H
 #define RS_EVAL_BREAKDOWN_H
 

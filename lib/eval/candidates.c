@@ -41,15 +41,19 @@ void rs_candidates_free(rs_candidates *candidates)
     rs_id_table_free(&candidates->movies);
 }
 
+recsys_status rs_candidates_missing(const char *user_id, recsys_error *err)
+{
+    return rs_fail(err, RECSYS_E_INVALID,
+                   "evaluation.candidates: no candidate for the test user \"%s\"", user_id);
+}
+
 recsys_status rs_candidates_allow(const rs_candidates *candidates, recsys_query *query,
                                   size_t user, const char *user_id, recsys_error *err)
 {
     char digits[24], text[RS_ID_BYTES + 1];
     const rs_entries *listed = &candidates->listed;
     recsys_status status = RECSYS_OK;
-    if (rs_entries_of(listed, user) == 0)
-        return rs_fail(err, RECSYS_E_INVALID,
-                       "evaluation.candidates: no candidate for the test user \"%s\"", user_id);
+    if (rs_entries_of(listed, user) == 0) return rs_candidates_missing(user_id, err);
     for (uint64_t i = listed->ptr[user]; i < listed->ptr[user + 1] && status == RECSYS_OK;
          i++) {
         rs_id_text id = rs_id_table_at(&candidates->movies, listed->movie[i], digits);

@@ -28,6 +28,9 @@ void rs_candidates_free(rs_candidates *candidates);
 recsys_status rs_candidates_allow(const rs_candidates *candidates, recsys_query *query,
                                   size_t user, const char *user_id, recsys_error *err);
 
+/* The error for an evaluated user without a listed candidate. */
+recsys_status rs_candidates_missing(const char *user_id, recsys_error *err);
+
 /* ---- of a run -------------------------------------------------------------------- */
 
 /* Leave out what is neither listed nor judged; all were read into the same tables with `movies`

@@ -19,8 +19,8 @@ typedef struct evaluation {
     recsys_runtime *runtime;
     recsys_report *report;
     uint32_t *user_of, *movie_of; /* test number -> model number, or UNKNOWN */
-    uint32_t *user;               /* [users] whom to ask for: test numbers, ascending */
-    size_t users;
+    uint32_t *user; /* [users] whom to ask for: test numbers, ascending; then [others] */
+    size_t users, others;
     rs_asking asking;
     rs_evidence evidence;
     const recsys_config *config;
@@ -129,7 +129,10 @@ static recsys_status choose_users(evaluation *e, recsys_error *err)
     for (size_t user = 0; user < e->test->users.count; user++) {
         size_t relevant = count_relevant(e, user, &report->unlisted);
         report->relevant += relevant;
-        if (relevant == 0 && !takes_all) continue;
+        if (relevant == 0 && !takes_all) {
+            e->user[e->test->users.count - ++e->others] = (uint32_t)user;
+            continue;
+        }
         e->user[e->users++] = (uint32_t)user;
         if (e->user_of[user] == UNKNOWN) report->strangers++;
     }
@@ -156,14 +159,16 @@ static recsys_status ask(evaluation *e, const recsys_config *config,
     rs_asking *a = &e->asking;
     a->user = e->user;
     a->users = e->users;
+    a->others = 0;
     a->movie_of = e->movie_of;
-    a->relevant_from = (float)e->report->threshold;
+    a->relevant_from = e->report->least;
     if (rs_config_bool(config, "evaluation.auc")) {
         a->auc = rs_array(e->runtime, e->users, sizeof *a->auc);
         if (a->auc == NULL) return no_memory(err);
     }
     if (rs_config_bool(config, "evaluation.predictions") && !a->by_popularity) {
-        a->errors = rs_array_zero(e->runtime, e->users, sizeof *a->errors);
+        a->others = e->others;
+        a->errors = rs_array_zero(e->runtime, e->users + e->others, sizeof *a->errors);
         if (a->errors == NULL) return no_memory(err);
     }
     return make_lists(e) ? rs_ask(a, progress, err) : no_memory(err);
@@ -228,7 +233,7 @@ static recsys_status spread_auc(double **auc, const evaluation *e, recsys_error 
 static rs_errors sum_errors(const evaluation *e)
 {
     rs_errors all = {0};
-    for (size_t i = 0; e->asking.errors != NULL && i < e->users; i++) {
+    for (size_t i = 0; e->asking.errors != NULL && i < e->users + e->others; i++) {
         all.square += e->asking.errors[i].square;
         all.absolute += e->asking.errors[i].absolute;
         all.pairs += e->asking.errors[i].pairs;

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/order.h"
 
 static recsys_status no_memory(recsys_error *err)
 {
@@ -66,6 +67,28 @@ static recsys_status read_genres(rs_evidence *e, const rs_catalogue *catalogue,
     return fine ? RECSYS_OK : no_memory(err);
 }
 
+/* ---- order by raters ------------------------------------------------------------- */
+
+/* `order` holds the movies in the order of equal ones, and as much room again. */
+static void note_popular(rs_evidence *e, rs_keyed *order)
+{
+    for (size_t i = 0; i < e->movies; i++)
+        order[i].key = UINT64_MAX - e->raters[order[i].value];
+    rs_sort_keyed(order, order + e->movies, e->movies);
+    for (size_t i = 0; i < e->movies; i++) e->popular[i] = (uint32_t)order[i].value;
+}
+
+/* Numbers rise with ids. */
+static recsys_status order_by_number(rs_evidence *e, recsys_error *err)
+{
+    rs_keyed *order = rs_array(e->runtime, e->movies, 2 * sizeof *order);
+    if (order == NULL) return no_memory(err);
+    for (size_t i = 0; i < e->movies; i++) order[i].value = i;
+    note_popular(e, order);
+    rs_free(e->runtime, order);
+    return RECSYS_OK;
+}
+
 /* ---- of a model ------------------------------------------------------------------ */
 
 static recsys_status note_times(rs_evidence *e, const rs_matrix *test, recsys_error *err)
@@ -100,8 +123,10 @@ static recsys_status copy_profiles(rs_evidence *e, const rs_matrix *m, const uin
 static recsys_status make_rows(rs_evidence *e, recsys_error *err)
 {
     e->raters = rs_array_zero(e->runtime, e->movies, sizeof *e->raters);
+    e->popular = rs_array(e->runtime, e->movies, sizeof *e->popular);
     e->profile_ptr = rs_array_zero(e->runtime, e->users + 1, sizeof *e->profile_ptr);
-    return e->raters != NULL && e->profile_ptr != NULL ? RECSYS_OK : no_memory(err);
+    int fine = e->raters != NULL && e->popular != NULL && e->profile_ptr != NULL;
+    return fine ? RECSYS_OK : no_memory(err);
 }
 
 recsys_status rs_evidence_of_model(rs_evidence *evidence, const recsys_model *model,
@@ -120,6 +145,7 @@ recsys_status rs_evidence_of_model(rs_evidence *evidence, const recsys_model *mo
         evidence->raters[i] = rs_raters(model, i);
         evidence->rated += evidence->raters[i] > 0;
     }
+    RS_TRY(order_by_number(evidence, err));
     RS_TRY(copy_profiles(evidence, &model->ratings, user_of, err));
     RS_TRY(read_genres(evidence, &model->catalogue, NULL, err));
     RS_TRY(note_times(evidence, &test->matrix, err));
@@ -181,6 +207,29 @@ static recsys_status turn_profiles(rs_evidence *e, const rs_matrix *m, const num
     return RECSYS_OK;
 }
 
+/* Numbers are those of the tables, which know the ids as they came: put the movies that were
+ * trained on in front, then those of the catalogue, both by id, then all others. */
+static recsys_status order_by_id(rs_evidence *e, const recsys_ratings *train,
+                                 const rs_catalogue *catalogue, const numbers *n,
+                                 recsys_error *err)
+{
+    size_t used = 0, listed = catalogue == NULL ? 0 : catalogue->count;
+    rs_keyed *order = rs_array(e->runtime, e->movies, 2 * sizeof *order);
+    uint8_t *met = rs_array_zero(e->runtime, e->movies, 1);
+    int fine = order != NULL && met != NULL;
+    for (size_t i = 0; fine && i < train->movies.count + listed + e->movies; i++) {
+        size_t trained = train->movies.count, behind = trained + listed;
+        size_t movie = i < trained  ? n->train_movie[i]
+                       : i < behind ? n->listed[i - trained]
+                                    : i - behind;
+        if (!met[movie]++) order[used++].value = movie;
+    }
+    if (fine) note_popular(e, order);
+    rs_free(e->runtime, order);
+    rs_free(e->runtime, met);
+    return fine ? RECSYS_OK : no_memory(err);
+}
+
 /* Turns the catalogue's numbers round: by the table's. */
 static recsys_status turn_genres(rs_evidence *e, const rs_catalogue *catalogue,
                                  const numbers *n, recsys_error *err)
@@ -212,6 +261,7 @@ recsys_status rs_evidence_of_ratings(rs_evidence *evidence, const recsys_ratings
         evidence->train_users = train->users.count;
         evidence->rated = evidence->catalogue = train->movies.count;
         RS_TRY(turn_profiles(evidence, &train->matrix, &n, err));
+        RS_TRY(order_by_id(evidence, train, catalogue, &n, err));
     }
     if (catalogue != NULL) RS_TRY(turn_genres(evidence, catalogue, &n, err));
 out:
@@ -224,6 +274,7 @@ out:
 void rs_evidence_free(rs_evidence *evidence)
 {
     rs_free(evidence->runtime, evidence->raters);
+    rs_free(evidence->runtime, evidence->popular);
     rs_free(evidence->runtime, evidence->profile_ptr);
     rs_free(evidence->runtime, evidence->profile_movie);
     rs_free(evidence->runtime, evidence->category_ptr);

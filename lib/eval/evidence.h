@@ -15,6 +15,8 @@ typedef struct rs_evidence {
     size_t rated;            /* of them: with a training rating */
     size_t train_users;      /* 0: nothing is known about the training data */
     uint64_t *raters;        /* [movies] how many of them rated it */
+    uint32_t *popular;       /* [movies] most raters first, then by id; the last ones are
+                                those that could not be recommended */
     uint64_t *profile_ptr;   /* [users + 1] what a user rated in training */
     uint32_t *profile_movie; /* by user */
     uint64_t *category_ptr;  /* [movies + 1] genres; NULL: none are known */

@@ -54,8 +54,7 @@ static void put_relevant(showing *s, uint32_t user)
     const rs_entries *judged = s->material->judged;
     size_t shown = 0;
     for (uint64_t i = judged->ptr[user]; i < judged->ptr[user + 1] && shown < MOST_SHOWN; i++)
-        if (judged->value[i] >= (double)(float)s->report->threshold)
-            put_movie(s, judged->movie[i], shown++);
+        if (judged->value[i] >= s->report->least) put_movie(s, judged->movie[i], shown++);
 }
 
 static void put_list(showing *s, uint32_t user)
@@ -85,7 +84,7 @@ static int has_relevant(const showing *s, size_t i)
     const rs_entries *judged = s->material->judged;
     uint32_t user = s->report->lists.scores.user[i];
     for (uint64_t at = judged->ptr[user]; at < judged->ptr[user + 1]; at++)
-        if (judged->value[at] >= (double)(float)s->report->threshold) return 1;
+        if (judged->value[at] >= s->report->least) return 1;
     return 0;
 }
 

@@ -32,6 +32,14 @@ static recsys_status add(grouping *g, const char *by, size_t groups, recsys_erro
     return rs_breakdown_add(g->report, g->material, by, g->of, g->names, groups, err);
 }
 
+/* The same where a user's judgements may lie in several parts: AUC is of all of them. */
+static recsys_status add_divided(grouping *g, const char *by, size_t groups, recsys_error *err)
+{
+    rs_material material = *g->material;
+    material.auc = NULL;
+    return rs_breakdown_add(g->report, &material, by, g->of, g->names, groups, err);
+}
+
 /* ---- quarters -------------------------------------------------------------------- */
 
 static int compare(const void *a, const void *b)
@@ -113,15 +121,12 @@ static recsys_status add_popularity(grouping *g, recsys_error *err)
     const rs_entries *judged = g->material->judged;
     uint8_t *group = rs_array(e->runtime, e->movies, 1);
     if (group == NULL) return no_memory(err);
-    recsys_status status = rs_popularity_groups(group, e->runtime, e->raters, e->movies, err);
-    if (status == RECSYS_OK) {
-        for (uint64_t i = 0; i < judged->count; i++) g->of[i] = group[judged->movie[i]];
-        for (size_t i = 0; i < RS_POPULARITY_GROUPS; i++)
-            snprintf(g->name[i], NAME, "%s", names[i]);
-        status = add(g, "popularity", RS_POPULARITY_GROUPS, err);
-    }
+    rs_popularity_groups(group, e->popular, e->raters, e->movies);
+    for (uint64_t i = 0; i < judged->count; i++) g->of[i] = group[judged->movie[i]];
+    for (size_t i = 0; i < RS_POPULARITY_GROUPS; i++)
+        snprintf(g->name[i], NAME, "%s", names[i]);
     rs_free(e->runtime, group);
-    return status;
+    return add_divided(g, "popularity", RS_POPULARITY_GROUPS, err);
 }
 
 /* ---- time of the test ratings ---------------------------------------------------- */
@@ -147,7 +152,7 @@ static recsys_status add_time(grouping *g, recsys_error *err)
     }
     for (uint64_t i = 0; i < judged->count; i++)
         g->of[i] = time[i] > 0 ? part_of(time[i], to, parts) : (uint8_t)RS_NO_GROUP;
-    return add(g, "time", parts, err);
+    return add_divided(g, "time", parts, err);
 }
 
 /* ---- attributes of users --------------------------------------------------------- */
@@ -159,8 +164,9 @@ static recsys_status add_attribute(grouping *g, const rs_attribute *column, recs
     if (values > RS_MOST_VALUES) values = RS_MOST_VALUES;
     for (size_t v = 0; v < values; v++) {
         rs_id_text text = rs_id_table_at(&column->values, (uint32_t)v, digits);
-        snprintf(g->name[v], NAME, "%.*s", (int)(text.size < NAME ? text.size : NAME),
-                 text.data);
+        size_t size = text.size < NAME ? text.size : NAME - 1;
+        while (size < text.size && (text.data[size] & 0xc0) == 0x80) size--; /* UTF-8 whole */
+        snprintf(g->name[v], NAME, "%.*s", (int)size, text.data);
     }
     if (column->values.count > RS_MOST_VALUES)
         snprintf(g->name[RS_MOST_VALUES - 1], NAME, "other");

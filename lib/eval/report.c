@@ -113,6 +113,7 @@ static recsys_status configure(recsys_report *report, const recsys_config *confi
     report->pairs = rs_config_bool(config, "evaluation.pairs");
     report->share = rs_config_real(config, "evaluation.relevance_threshold");
     report->threshold = report->share * (double)top;
+    report->least = (double)(float)report->threshold;
     if (config == NULL || !recsys_config_is_set(config, "evaluation.split")) goto out;
     const char *split = rs_config_text(config, "evaluation.split");
     report->seeded = strcmp(split, "given") != 0;
@@ -233,8 +234,7 @@ static recsys_status score_into(const recsys_report *report, rs_scored *scored,
     size_t *k = rs_array(report->runtime, scored->cuts, sizeof *k);
     if (k == NULL) return rs_fail_memory(err, "recsys_evaluate");
     for (size_t c = 0; c < scored->cuts; c++) k[c] = scored->cut[c].k;
-    const rs_scoring scoring = {d, k, scored->cuts, (double)(float)report->threshold,
-                                material->auc};
+    const rs_scoring scoring = {d, k, scored->cuts, report->least, material->auc};
     recsys_status status = rs_score_lists(&scored->scores, lists, material->judged,
                                           material->users, material->movies, &scoring, err);
     rs_free(report->runtime, k);
@@ -253,7 +253,7 @@ static recsys_status look_at_all(const recsys_report *report, rs_scored *scored,
                     .user = scored->scores.user,
                     .users = scored->scores.users,
                     .movies = material->movies,
-                    .relevant_from = (double)(float)report->threshold,
+                    .relevant_from = report->least,
                     .evidence = material->evidence,
                     .pairs = report->pairs,
                     .seed = report->interval.seed};

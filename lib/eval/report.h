@@ -43,6 +43,7 @@ struct recsys_report {
     size_t named;
     double share;       /* evaluation.relevance_threshold */
     double threshold;   /* share of the scale's top: relevant from this rating on */
+    double least;       /* the same as it is compared: of ratings, the nearest float */
     size_t users;       /* evaluated */
     size_t skipped;     /* test users with nothing relevant */
     size_t strangers;   /* evaluated users that the model does not know */

@@ -30,6 +30,16 @@ static recsys_status filter(files *f, const char *path, recsys_error *err)
     return rs_candidates_filter(&f->run, &f->candidates, &f->judged, f->movies.count, err);
 }
 
+/* Whoever is evaluated needs some: nothing else would stand beside what is judged. */
+static recsys_status check_candidates(const files *f, const recsys_report *report,
+                                      recsys_error *err)
+{
+    for (size_t i = 0; report->candidates && i < report->named; i++)
+        if (rs_entries_of(&f->candidates, report->lists.scores.user[i]) == 0)
+            return rs_candidates_missing(rs_report_user(report, i), err);
+    return RECSYS_OK;
+}
+
 /* The judgements come first: users are added up in their order. */
 static recsys_status read_files(files *f, const rs_definition *definition, const char *run,
                                 const char *judgements, recsys_error *err)
@@ -152,7 +162,7 @@ static recsys_status score(recsys_report *report, files *f, const recsys_config 
         auc = rs_array(report->runtime, f->judged.users, sizeof *auc);
         if (auc == NULL) return rs_fail_memory(err, "recsys_evaluate_run");
     }
-    RS_TRY(look_closer(&material, auc, config, (double)(float)report->threshold, err));
+    RS_TRY(look_closer(&material, auc, config, report->least, err));
     RS_TRY(rs_report_score(report, &material, err));
     RS_TRY(rs_groups_add(report, &material, &f->evidence, &f->users, config, err));
     for (size_t i = 0; i < report->users; i++) {
@@ -160,6 +170,7 @@ static recsys_status score(recsys_report *report, files *f, const recsys_config 
         uint32_t user = report->lists.scores.user[i];
         RS_TRY(rs_report_add_user(report, rs_id_table_at(&f->users, user, digits), err));
     }
+    RS_TRY(check_candidates(f, report, err));
     RS_TRY(rs_examples_add(report, &material, movie_id, f, f->catalogue, err));
 out:
     rs_free(report->runtime, auc);
@@ -180,7 +191,7 @@ recsys_status rs_evaluate_run(recsys_report **report, recsys_runtime *runtime, c
     rs_id_table_begin(&f.movies, runtime);
     RS_TRY(rs_report_make(&made, runtime, config, 1, err));
     made->share = (double)NAN;
-    made->threshold = rs_config_real(config, "evaluation.relevant_grade");
+    made->threshold = made->least = rs_config_real(config, "evaluation.relevant_grade");
     const char *candidates = rs_config_text(config, "evaluation.candidates");
     RS_TRY(rs_report_label(made, candidates[0] != '\0', err));
     RS_TRY(read_files(&f, &made->definition, run, judgements, err));

@@ -258,12 +258,12 @@ static double intra_list(const rs_variety *v, size_t k)
 
 /* ---- the whole ------------------------------------------------------------------- */
 
+/* Movies that could not be recommended all have the rank behind the last one. */
 static void rank_by_raters(rs_variety *v)
 {
+    const rs_evidence *e = v->evidence;
     for (size_t i = 0; i < v->movies; i++)
-        v->sorted[i] = (rs_keyed){UINT64_MAX - v->evidence->raters[i], i};
-    rs_sort_keyed(v->sorted, v->sorted + v->movies, v->movies);
-    for (size_t i = 0; i < v->movies; i++) v->rank[v->sorted[i].value] = (uint32_t)i + 1;
+        v->rank[e->popular[i]] = (uint32_t)(i < e->catalogue ? i : e->catalogue) + 1;
 }
 
 recsys_status rs_variety_begin(rs_variety *v, recsys_error *err)
@@ -282,7 +282,8 @@ recsys_status rs_variety_begin(rs_variety *v, recsys_error *err)
     if (!fine) return rs_fail_memory(err, "recsys_evaluate");
     if (v->rank == NULL) return RECSYS_OK;
     rank_by_raters(v);
-    return rs_popularity_groups(v->group, r, v->evidence->raters, v->movies, err);
+    rs_popularity_groups(v->group, v->evidence->popular, v->evidence->raters, v->movies);
+    return RECSYS_OK;
 }
 
 void rs_variety_measure(rs_variety *v, size_t k, double *metrics)
@@ -318,17 +319,17 @@ void rs_variety_expose(rs_variety *v, size_t k, rs_exposure *exposure)
     size_t with_list, movies = v->evidence->catalogue, at = 0;
     uint64_t places = count_lists(v, k, &with_list), ratings = 0, seen = 0, rated = 0;
     size_t ends[RS_POPULARITY_GROUPS] = {0};
+    const uint32_t *popular = v->evidence->popular;
     if (v->rank == NULL || places == 0 || movies == 0 || movies > v->movies) return;
     for (size_t i = 0; i < v->movies; i++) {
         ratings += v->evidence->raters[i];
-        v->sorted[v->rank[i] - 1] = (rs_keyed){0, i};
         ends[v->group[i]]++;
     }
     for (size_t point = 0; point < RS_EXPOSURE_POINTS; point++) {
         size_t end = (size_t)(share_at(point) * (double)movies + 0.5);
         for (; at < end; at++) {
-            seen += v->count[v->sorted[at].value];
-            rated += v->evidence->raters[v->sorted[at].value];
+            seen += v->count[popular[at]];
+            rated += v->evidence->raters[popular[at]];
         }
         exposure->movies[point] = (double)end / (double)movies;
         exposure->lists[point] = (double)seen / (double)places;
