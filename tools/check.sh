@@ -73,6 +73,7 @@ tap oracle timeout 1800 "$PYTHON" tests/oracle/run.py "--$mode"
 
 section 'Numbers of other tools'
 tap profiles tests/profiles/check.py "$BUILD/bin/recsys-eval" tests/profiles/fixture
+tap profiles/variety tests/profiles/variety_peers.py "$BUILD/bin/recsys-eval"
 
 section 'Interface and installation'
 tap abi tools/abi.sh check "$BUILD" tests/abi/librecsys.abi

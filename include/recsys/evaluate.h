@@ -35,8 +35,9 @@
  *                      80 % of all ratings
  *   ild                mean over users and pairs in a list of 1 - cosine of their genres
  *                      (Ziegler et al. 2005)
- *   serendipity        mean over users of 1/K sum over hits of max(0, (b - rank) / M), b the
- *                      movie's rank by r (after Ge et al. 2010)
+ *   serendipity        mean over users and places of max(0, (M + 1 - rank) / M - q) of hits,
+ *                      q = (M + 1 - b) / M, b the movie's rank by r (RecTools, after Ge et
+ *                      al. 2010)
  *   rmse, mae          of predicted test ratings; only with evaluation.predictions
  *
  * A test rating is relevant if it is >= evaluation.relevance_threshold * the scale's top. All

@@ -202,19 +202,29 @@ static void mark_relevant(const rs_variety *v, size_t i)
             v->mark[v->judged->movie[at]] = (uint32_t)i + 1;
 }
 
+/* How much likelier the movie is at this place than by its popularity. */
+static double surprise(const rs_variety *v, uint32_t movie, size_t place)
+{
+    double movies = (double)v->evidence->catalogue, by_raters = 0;
+    if (v->rank[movie] > 0) by_raters = movies + 1 - (double)v->rank[movie];
+    return fmax(0, (movies - (double)place - by_raters) / movies);
+}
+
 static double serendipity(rs_variety *v, size_t k)
 {
-    double sum = 0, movies = (double)v->evidence->catalogue;
+    double sum = 0;
+    size_t lists = 0;
     memset(v->mark, 0, v->movies * sizeof *v->mark);
     for (size_t i = 0; i < v->users; i++) {
         list l = list_of(v, i, k);
+        double of_list = 0;
         mark_relevant(v, i);
-        for (size_t at = 0; at < l.size; at++) {
-            double ahead = (double)v->rank[l.movie[at]] - (double)(at + 1);
-            if (v->mark[l.movie[at]] == i + 1 && ahead > 0) sum += ahead / movies;
-        }
+        for (size_t at = 0; at < l.size; at++)
+            if (v->mark[l.movie[at]] == i + 1) of_list += surprise(v, l.movie[at], at);
+        if (l.size > 0) sum += of_list / (double)l.size;
+        lists += l.size > 0;
     }
-    return mean_or_nan(sum / (double)k, v->users);
+    return mean_or_nan(sum, lists);
 }
 
 /* ---- within a list --------------------------------------------------------------- */
@@ -258,12 +268,18 @@ static double intra_list(const rs_variety *v, size_t k)
 
 /* ---- the whole ------------------------------------------------------------------- */
 
-/* Movies that could not be recommended all have the rank behind the last one. */
+/* Movies with as many raters share a rank; those without any have none. */
 static void rank_by_raters(rs_variety *v)
 {
     const rs_evidence *e = v->evidence;
-    for (size_t i = 0; i < v->movies; i++)
-        v->rank[e->popular[i]] = (uint32_t)(i < e->catalogue ? i : e->catalogue) + 1;
+    uint64_t before = 0;
+    uint32_t rank = 0;
+    for (size_t i = 0; i < v->movies; i++) {
+        uint64_t raters = e->raters[e->popular[i]];
+        rank += raters != before;
+        v->rank[e->popular[i]] = raters > 0 ? rank : 0;
+        before = raters;
+    }
 }
 
 recsys_status rs_variety_begin(rs_variety *v, recsys_error *err)

@@ -17,14 +17,15 @@
  *   tail              share of the list places that tail movies have (eval/tail.h)
  *   ild               mean over users of the mean over pairs in the list of 1 - cosine of their
  *                     genres (Smyth & McClave 2001; Ziegler et al. 2005)
- *   serendipity       mean over users of 1/k sum over relevant movies in the list, at rank s,
- *                     of max(0, (M + 1 - s) / M - (M + 1 - b_i) / M), b_i the movie's rank by
- *                     raters (RecTools; after Ge et al. 2010)
+ *   serendipity       mean over users of the mean over the list, at rank s, of
+ *                     max(0, (M + 1 - s) / M - q_i) if the movie is relevant, else 0;
+ *                     q_i = (M + 1 - b_i) / M, b_i the movie's rank by raters, equal ones
+ *                     sharing one, or q_i = 0 where nobody rated it (RecTools; after Ge et al.
+ *                     2010)
  *
- * A user without a list is left out of novelty, popularity_bias and tail, one without training
- * ratings out of popularity_bias, one with fewer than two movies out of ild; the others count
- * everybody. Of equal raters the smaller id is first; b_i is M + 1 for a movie that could not
- * be recommended. NaN: what it needs is not known. */
+ * A user without a list is left out of novelty, popularity_bias, tail and serendipity, one
+ * without training ratings out of popularity_bias, one with fewer than two movies out of ild;
+ * the others count everybody. NaN: what it needs is not known. */
 #ifndef RS_EVAL_VARIETY_H
 #define RS_EVAL_VARIETY_H
 
@@ -45,7 +46,7 @@ typedef struct rs_variety {
     /* made by rs_variety_begin */
     uint64_t *count;  /* [movies] c_i */
     uint32_t *mark;   /* [movies] 1 + whose movie it is at the moment */
-    uint32_t *rank;   /* [movies] b_i by raters, from 1; NULL: not known */
+    uint32_t *rank;   /* [movies] b_i, 0: nobody rated it; NULL: not known */
     uint8_t *group;   /* [movies] head, middle, tail; NULL: not known */
     double *sum;      /* [movies] of the normalised lists */
     rs_keyed *sorted; /* [movies] and as many for sorting */

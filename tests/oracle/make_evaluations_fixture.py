@@ -234,7 +234,8 @@ def put_values(known, system):
                                                             known.raters, known.train_users)
         report["tail"] = variety.tail(lists, known.movies, known.raters)
         report["ild"] = variety.intra_list(lists, known.genres)
-        report["serendipity"] = variety.serendipity(list(zip(lists, relevant)), k, known.movies)
+        report["serendipity"] = variety.serendipity(list(zip(lists, relevant)),
+                                                    known.movies, known.raters)
         report["auc"] = mean_of(aucs(known, system).values())
         report["rmse"], report["mae"] = errors(known, system)
         for name, value in report.items():

@@ -102,15 +102,18 @@ def intra_list(lists, genres):
                 for top in lists if len(top) > 1)
 
 
-def serendipity(pairs, k, known):
-    """pairs: (list, relevant movies). How much more likely a hit was made than by popularity."""
+def serendipity(pairs, known, raters):
+    """pairs: (list, relevant movies). How much likelier a hit was made than by popularity; equal
+    raters share a rank."""
     movies = len(known)
+    levels = sorted({count for count in raters.values() if count > 0}, reverse=True)
 
     def surprise(rank, movie):
-        by_raters = known.index(movie) + 1 if movie in known else movies + 1
-        return max(0.0, (movies + 1 - rank) / movies - (movies + 1 - by_raters) / movies)
-    return mean(math.fsum(surprise(rank, movie) for rank, movie in enumerate(top, 1)
-                          if movie in relevant) / k for top, relevant in pairs)
+        count = raters.get(movie, 0)
+        popular = (movies + 1 - (levels.index(count) + 1)) / movies if count > 0 else 0.0
+        return max(0.0, (movies + 1 - rank) / movies - popular)
+    return mean(mean(surprise(rank, movie) if movie in relevant else 0.0
+                     for rank, movie in enumerate(top, 1)) for top, relevant in pairs if top)
 
 
 def exposure(lists, known, raters):

@@ -53,6 +53,9 @@ def main():
         print(f"# seed {seed}", flush=True)
         done = subprocess.run([os.path.join(HERE, "check.py"), given.program, folder], check=False)
         failed.extend([seed] if done.returncode != 0 else [])
+    done = subprocess.run([sys.executable, os.path.join(HERE, "variety_peers.py"), given.program,
+                           *filter(None, tools.values()), "--seeds", str(given.seeds)], check=False)
+    failed.extend(["variety"] if done.returncode != 0 else [])
     return bool(failed)
 
 
