@@ -1,6 +1,8 @@
 /* Who is evaluated. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "evaluation.h"
@@ -122,7 +124,12 @@ static int make_other(cli_evaluation *e, cli_system *system, const char *name)
         return cli_usage_error(e->session.program,
                                "popularity is of training ratings, and with --run there are "
                                "none: give its lists as another run");
-    return system->kind == CLI_SYSTEM_CONFIG ? load_config(e, system) : CLI_GO_ON;
+    if (system->kind == CLI_SYSTEM_CONFIG) return load_config(e, system);
+    /* Found out now, not after the first system was evaluated. */
+    if (system->kind != CLI_SYSTEM_POPULARITY && strcmp(name, "-") != 0 &&
+        access(name, R_OK) != 0)
+        return cli_error(e->session.program, "%s: cannot open: %s", name, strerror(errno));
+    return CLI_GO_ON;
 }
 
 int cli_systems_make(cli_evaluation *e)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "config/config.h"
 #include "data/attributes.h"
@@ -12,6 +13,7 @@
 #include "eval/tail.h"
 
 enum { QUARTERS = 4, NAME = 64 };
+enum { ACTIVITY, POPULARITY, TIME, WORDS }; /* of evaluation.breakdowns */
 
 typedef struct grouping {
     recsys_report *report;
@@ -188,24 +190,56 @@ static recsys_status add_attributes(grouping *g, rs_id_table *users, const char 
 
 /* ---- what is asked for ----------------------------------------------------------- */
 
-static recsys_status add_word(grouping *g, const char *word, size_t size, recsys_error *err)
+static recsys_status add_if_trained(grouping *g,
+                                    recsys_status (*part)(grouping *, recsys_error *),
+                                    recsys_error *err)
 {
-    const rs_evidence *e = g->evidence;
-    if (size == 8 && memcmp(word, "activity", size) == 0)
-        return e->train_users > 0 ? add_activity(g, err) : RECSYS_OK;
-    if (size == 10 && memcmp(word, "popularity", size) == 0)
-        return e->train_users > 0 ? add_popularity(g, err) : RECSYS_OK;
-    if (size == 4 && memcmp(word, "time", size) == 0)
-        return e->time != NULL ? add_time(g, err) : RECSYS_OK;
-    return rs_fail(err, RECSYS_E_CONFIG,
-                   "evaluation.breakdowns: \"%.*s\" is none of activity, popularity, time",
-                   (int)(size < 60 ? size : 60), word);
+    return g->evidence->train_users > 0 ? part(g, err) : RECSYS_OK;
+}
+
+static recsys_status add_word(grouping *g, size_t word, recsys_error *err)
+{
+    if (word == ACTIVITY) return add_if_trained(g, add_activity, err);
+    if (word == POPULARITY) return add_if_trained(g, add_popularity, err);
+    return g->evidence->time != NULL ? add_time(g, err) : RECSYS_OK;
+}
+
+/* The next word of the list; WORDS: there is none, or it is unknown, which is an error. */
+static size_t next_word(const char **at, recsys_status *status, recsys_error *err)
+{
+    static const char *const words[WORDS] = {"activity", "popularity", "time"};
+    const char *word = *at;
+    size_t size = strcspn(word, ",");
+    *status = RECSYS_OK;
+    if (*word == '\0') return WORDS;
+    *at += size + (word[size] == ',');
+    for (size_t i = 0; i < WORDS; i++)
+        if (strlen(words[i]) == size && memcmp(words[i], word, size) == 0) return i;
+    *status = rs_fail(err, RECSYS_E_CONFIG,
+                      "evaluation.breakdowns: \"%.*s\" is none of activity, popularity, time",
+                      (int)(size < 60 ? size : 60), word);
+    return WORDS;
+}
+
+recsys_status rs_groups_check(recsys_runtime *runtime, const recsys_config *config,
+                              recsys_error *err)
+{
+    rs_bytes bytes;
+    recsys_status status;
+    const char *at = rs_config_text(config, "evaluation.breakdowns");
+    const char *path = rs_config_text(config, "evaluation.user_attributes");
+    while (next_word(&at, &status, err) < WORDS) {}
+    if (status != RECSYS_OK || *path == '\0' || strcmp(path, "-") == 0) return status;
+    status = rs_bytes_open(&bytes, runtime, path, err);
+    if (status == RECSYS_OK) rs_bytes_close(&bytes);
+    return status;
 }
 
 recsys_status rs_groups_add(recsys_report *report, const rs_material *material,
                             const rs_evidence *evidence, rs_id_table *users,
                             const recsys_config *config, recsys_error *err)
 {
+    size_t word;
     recsys_status status = RECSYS_OK;
     const char *at = rs_config_text(config, "evaluation.breakdowns");
     const char *path = rs_config_text(config, "evaluation.user_attributes");
@@ -216,11 +250,8 @@ recsys_status rs_groups_add(recsys_report *report, const rs_material *material,
     for (size_t i = 0; i < RS_MOST_GROUPS; i++) g->names[i] = g->name[i];
     g->of = rs_array(report->runtime, (size_t)material->judged->count, 1);
     if (g->of == NULL) status = no_memory(err);
-    while (status == RECSYS_OK && *at != '\0') {
-        size_t size = strcspn(at, ",");
-        status = add_word(g, at, size, err);
-        at += size + (at[size] == ',');
-    }
+    while (status == RECSYS_OK && (word = next_word(&at, &status, err)) < WORDS)
+        status = add_word(g, word, err);
     if (status == RECSYS_OK && *path != '\0') status = add_attributes(g, users, path, err);
     rs_free(report->runtime, g->of);
     rs_free(report->runtime, g);

@@ -6,6 +6,10 @@
 #include "eval/breakdown.h"
 #include "eval/evidence.h"
 
+/* Can it be done what the config asks for? CONFIG for a word that is no breakdown; IO if
+ * evaluation.user_attributes cannot be opened. */
+recsys_status rs_groups_check(recsys_runtime *runtime, const recsys_config *config,
+                              recsys_error *err);
 /* Add what the config asks for and the evidence has. `users`: the ids of the evaluation's users
  * by number, for the attributes. Errors: NO_MEMORY, CONFIG for a word that is no breakdown, and
  * those of reading evaluation.user_attributes. */

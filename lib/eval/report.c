@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "config/config.h"
-#include "eval/breakdown.h"
+#include "eval/groups.h"
 #include "eval/rules.h"
 #include "eval/variety.h"
 
@@ -108,6 +108,7 @@ static recsys_status configure(recsys_report *report, const recsys_config *confi
     RS_TRY(make_cuts(report, config, err));
     RS_TRY(make_gate_cuts(report, config, err));
     RS_TRY(note_changes(report, config, err));
+    RS_TRY(rs_groups_check(report->runtime, config, err));
     report->definition = rs_definition_from(config);
     report->interval = rs_interval_plan_from(config);
     report->pairs = rs_config_bool(config, "evaluation.pairs");
