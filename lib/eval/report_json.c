@@ -122,6 +122,8 @@ void rs_report_put_hashes(rs_text *text, const recsys_report *report)
 
 void rs_report_put_protocol(rs_text *text, const recsys_report *report)
 {
+    int is_verified =
+        report->definition.status == RS_VERIFIED && strcmp(report->changes, "{}") == 0;
     rs_text_add(text, "\"protocol\":{\"split\":");
     if (report->split != NULL)
         rs_json_put_string(text, report->split, strlen(report->split));
@@ -131,7 +133,9 @@ void rs_report_put_protocol(rs_text *text, const recsys_report *report)
         rs_text_printf(text, ",\"seed\":%lld", (long long)report->seed);
     else
         rs_text_add(text, ",\"seed\":null");
-    rs_text_printf(text, ",\"profile\":\"%s\"", report->definition.name);
+    rs_text_printf(text, ",\"profile\":\"%s\",\"numbers_of\":\"%s\",\"verified\":%s",
+                   report->definition.name, report->definition.tool,
+                   is_verified ? "true" : "false");
     rs_text_printf(text, ",\"definition\":%s", report->changes);
     rs_text_printf(text, ",\"candidates\":\"%s\",\"k\":%zu,\"relevance_threshold\":",
                    report->candidates ? "listed" : "all", report->lists.cut[report->told].k);

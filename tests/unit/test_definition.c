@@ -425,7 +425,9 @@ static void reports_say_what_was_changed(void **state)
 {
     (void)state;
     recsys_report *report = score_with(NULL, NULL);
-    assert_contains(recsys_report_json(report), "\"profile\":\"recsys\",\"definition\":{},");
+    assert_contains(recsys_report_json(report),
+                    "\"profile\":\"recsys\",\"numbers_of\":\"librecsys\",\"verified\":true,"
+                    "\"definition\":{},");
     recsys_report_destroy(report);
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_config *config = make_config("evaluation.profile", "ranx");
@@ -436,7 +438,8 @@ static void reports_say_what_was_changed(void **state)
     report = NULL;
     assert_ok(score_texts(&report, run_text, judged_text, config, &err), &err);
     assert_contains(recsys_report_json(report),
-                    "\"profile\":\"ranx\",\"definition\":{\"gain\":\"exp2\","
+                    "\"profile\":\"ranx\",\"numbers_of\":\"ranx "
+                    "0.3.21\",\"verified\":false,\"definition\":{\"gain\":\"exp2\","
                     "\"coverage_of\":\"count\"},");
     recsys_report_destroy(report);
     recsys_config_destroy(config);
@@ -465,7 +468,8 @@ static void ncf_needs_candidates(void **state)
     assert_ok(score_texts(&report, run_text, judged_text, config, &err), &err);
     near(metric(report, "mrr"), (1.0 + 1) / 3);
     assert_contains(recsys_report_json(report),
-                    "\"profile\":\"ncf\",\"definition\":{},\"candidates\":\"listed\",");
+                    "\"profile\":\"ncf\",\"numbers_of\":\"neural_collaborative_filtering\","
+                    "\"verified\":false,\"definition\":{},\"candidates\":\"listed\",");
     recsys_report_destroy(report);
     recsys_config_destroy(config);
 }
