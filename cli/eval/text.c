@@ -9,15 +9,31 @@
 
 /* ---- protocol -------------------------------------------------------------------- */
 
+/* Does evaluation.definition.* say anything else than the profile? */
+static int is_changed(const recsys_config *config)
+{
+    static const char prefix[] = "evaluation.definition.";
+    for (size_t i = 0; i < recsys_config_option_count(config); i++) {
+        const char *key = recsys_config_option(config, i)->key;
+        if (strncmp(key, prefix, sizeof prefix - 1) == 0 &&
+            strcmp(recsys_config_get(config, key), "profile") != 0)
+            return 1;
+    }
+    return 0;
+}
+
 static void put_profile(const cli_evaluation *e, rs_text *out)
 {
-    const char *wanted = recsys_config_get(e->session.config, "evaluation.profile");
-    const char *name, *tool;
-    int verified;
+    const recsys_config *config = e->session.config;
+    const char *wanted = recsys_config_get(config, "evaluation.profile"), *name, *tool;
+    int verified, own = strcmp(wanted, "recsys") == 0, changed = is_changed(config);
+    if (own && !changed) return;
+    rs_text_printf(out, "Profile    %s", wanted);
     for (size_t i = 1; recsys_profile_at(i, &name, &tool, &verified); i++)
         if (strcmp(name, wanted) == 0)
-            rs_text_printf(out, "Profile    %s: numbers of %s, %s\n", name, tool,
+            rs_text_printf(out, ": numbers of %s, %s", tool,
                            verified ? "checked against the tool" : "written from its source");
+    rs_text_add(out, changed ? ", but for evaluation.definition.*\n" : "\n");
 }
 
 static void put_lists(const cli_evaluation *e, rs_text *out)
