@@ -18,6 +18,7 @@ typedef struct reader {
     const char *begin, *end; /* of all bytes */
     rs_format format;        /* with entries' roles; delimiter " ": any blanks */
     int blanks;
+    uint8_t stops[256]; /* 1: a plain field ends before this byte, or is not plain */
     rs_id_table *users, *movies;
     rs_entry_rows rows;
     rs_json json;
@@ -138,8 +139,7 @@ static inline const char *plain_fields(const reader *r, const char *p, plain_row
         case RS_ENTRY_VALUE: p = rs_quick_decimal(p, &row->value); break;
         case RS_ENTRY_RANK: p = rs_quick_integer(p, &row->rank); break;
         default:
-            while (p < limit && *p != '\n' && *p != '\r' && *p != '"' && !is_separator(r, *p))
-                p++;
+            while (p < limit && !r->stops[(unsigned char)*p]) p++;
         }
         if (p == NULL) return NULL;
         if (++c == f->columns) break;
@@ -147,6 +147,12 @@ static inline const char *plain_fields(const reader *r, const char *p, plain_row
     }
     p += *p == '\r';
     return *p == '\n' ? p + 1 : NULL;
+}
+
+static void note_stops(reader *r)
+{
+    for (int c = 0; c < 256; c++)
+        r->stops[c] = c == '\n' || c == '\r' || c == '"' || is_separator(r, (char)c);
 }
 
 static recsys_status bad_columns(const reader *r, const char *at, size_t columns)
@@ -342,6 +348,7 @@ static recsys_status read_rows(reader *r, rs_entries *entries, const rs_bytes *b
     r->end = r->begin + bytes->size;
     RS_TRY(rs_entry_format_find(&r->format, bytes, r->name, r->err));
     r->blanks = r->format.delimiter[0] == ' ';
+    note_stops(r);
     RS_TRY(expect_rows(r));
     RS_TRY(r->format.json ? read_json(r) : read_delimited(r));
     RS_TRY(group(r, entries, options));
