@@ -196,7 +196,10 @@ static int evaluate_lists(cli_evaluation *e)
                                 e->given->judgements, in->ratings, in->catalogue, s->config,
                                 &s->err) != RECSYS_OK)
             return cli_failed(s);
-    return cli_champion(e) != NULL ? judge(e, 0) : CLI_GO_ON;
+    /* Lists are measured rather than deployed: they are judged where somebody asks for it. */
+    int is_judged = cli_champion(e) != NULL ||
+                    recsys_config_get(s->config, "evaluation.gate.rules")[0] != '\0';
+    return is_judged ? judge(e, 0) : CLI_GO_ON;
 }
 
 /* ---- all ------------------------------------------------------------------------- */

@@ -85,6 +85,8 @@ lists()
 }
 expect eval-lists 0 lists --cutoffs 3,30
 expect eval-lists-profile 0 lists --profile trec -k 5
+# Rules for lists are judged, and what is not known fails: nobody says what there is to recommend.
+expect eval-lists-rules 3 lists --set 'evaluation.gate.rules=ndcg@10 >= 0.9'
 expect eval-lists-json 0 lists --json --set evaluation.relevant_grade=3
 gzip "$tmp/run.tsv"
 recsys-eval --run "$tmp/run.tsv.gz" --qrels - <"$tmp/qrels.trec" >"$tmp/out" ||
