@@ -1,17 +1,14 @@
-/* What tests of evaluations share: ratings and options by hand, and the worlds of
- * tests/data/evaluations.txt (tests/oracle/make_evaluations_fixture.py has its form) with the
- * reports of their four systems. */
+/* What tests of evaluations share: ratings, catalogues and runs by hand, and what is asked of a
+ * report. */
 #ifndef RS_EVALUATIONS_TESTING_H
 #define RS_EVALUATIONS_TESTING_H
 
-#include "testing.h"
+#include "configs_testing.h"
+#include "numbers_testing.h"
 
-#include <math.h>
 #include <recsys/recsys.h>
 
 #include "eval/breakdown.h"
-
-/* ---- by hand --------------------------------------------------------------------- */
 
 typedef struct row {
     const char *user, *movie;
@@ -35,35 +32,82 @@ static inline int next_row(void *data, recsys_row *out)
     return 1;
 }
 
-static inline recsys_ratings *make_ratings(recsys_runtime *runtime, const row *given,
-                                           size_t count)
+static inline recsys_ratings *make_ratings(recsys_runtime *in, const row *given, size_t count)
 {
     recsys_ratings *ratings = NULL;
     recsys_error err = RECSYS_ERROR_INIT;
     rows r = {given, count, 0};
-    assert_ok(recsys_ratings_from_rows(&ratings, runtime, next_row, &r, &err), &err);
+    assert_ok(recsys_ratings_from_rows(&ratings, in, next_row, &r, &err), &err);
     return ratings;
 }
 
-static inline recsys_model *fit(recsys_runtime *runtime, const recsys_ratings *ratings,
+static inline recsys_model *fit(recsys_runtime *in, const recsys_ratings *ratings,
                                 const recsys_catalogue *movies)
 {
     recsys_model *model = NULL;
     recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(recsys_model_fit(&model, runtime, ratings, movies, NULL, NULL, &err), &err);
+    assert_ok(recsys_model_fit(&model, in, ratings, movies, NULL, NULL, &err), &err);
     return model;
 }
 
-/* Key, value, key, value, ..., NULL. */
-static inline recsys_config *make_config(const char *const *pairs)
+static inline recsys_catalogue *read_catalogue(const char *name, const char *text)
 {
+    char folder[256], path[512];
     recsys_error err = RECSYS_ERROR_INIT;
-    recsys_config *config = NULL;
-    assert_ok(recsys_config_create(&config, NULL, &err), &err);
-    for (; *pairs != NULL; pairs += 2)
-        assert_ok(recsys_config_set(config, pairs[0], pairs[1], &err), &err);
-    return config;
+    recsys_catalogue *movies = NULL;
+    test_folder(folder);
+    test_text_file(path, folder, name, text);
+    assert_ok(recsys_catalogue_read(&movies, NULL, path, NULL, &err), &err);
+    test_remove_folder(folder);
+    return movies;
 }
+
+/* ---- runs ------------------------------------------------------------------------- */
+
+/* The texts of files, of which the last two may be NULL, and the training data. */
+typedef struct run_case {
+    const char *run, *judgements, *candidates, *people;
+    const recsys_ratings *train;
+    const recsys_catalogue *movies;
+} run_case;
+
+/* Write a text into `folder` and let an option name its file; NULL: do nothing. */
+static inline void set_file(recsys_config *config, const char *option, const char *folder,
+                            const char *name, const char *text)
+{
+    char path[512];
+    recsys_error err = RECSYS_ERROR_INIT;
+    if (text == NULL) return;
+    test_text_file(path, folder, name, text);
+    assert_ok(recsys_config_set(config, option, path, &err), &err);
+}
+
+/* The config gets the options that name files, which are gone afterwards. */
+static inline recsys_status evaluate_texts(recsys_report **report, const run_case *c,
+                                           recsys_config *config, recsys_error *err)
+{
+    char folder[256], path[2][512];
+    test_folder(folder);
+    test_text_file(path[0], folder, "run", c->run);
+    test_text_file(path[1], folder, "judgements", c->judgements);
+    set_file(config, "evaluation.candidates", folder, "candidates", c->candidates);
+    set_file(config, "evaluation.user_attributes", folder, "people", c->people);
+    recsys_status status =
+        recsys_evaluate_run(report, NULL, path[0], path[1], c->train, c->movies, config, err);
+    test_remove_folder(folder);
+    return status;
+}
+
+static inline recsys_status evaluate_run(recsys_report **report, const run_case *c,
+                                         const char *const *pairs, recsys_error *err)
+{
+    recsys_config *config = make_config(pairs);
+    recsys_status status = evaluate_texts(report, c, config, err);
+    recsys_config_destroy(config);
+    return status;
+}
+
+/* ---- reports ---------------------------------------------------------------------- */
 
 static inline double metric_at(const recsys_report *report, const char *name, size_t k)
 {
@@ -73,203 +117,53 @@ static inline double metric_at(const recsys_report *report, const char *name, si
     return value;
 }
 
-/* NaN is near NaN. */
-static inline void is_near(double got, double want, const char *what)
+/* At evaluation.k. */
+static inline double metric(const recsys_report *report, const char *name)
 {
-    if (isnan(want) ? isnan(got) : fabs(got - want) <= 1e-12) return;
-    fail_msg("%s: got %.17g, expected %.17g", what, got, want);
+    return metric_at(report, name, 0);
 }
 
-/* ---- worlds of the fixture ------------------------------------------------------- */
-
-enum { SYSTEMS = 4, MOST_FIELDS = 100 };
-static const char *const system_names[SYSTEMS] = {"run", "listed", "popular", "few"};
-
-typedef struct world {
-    FILE *fixture;
-    char line[8192]; /* read and not used yet */
-    char name[64], folder[256];
-    char *field[MOST_FIELDS]; /* of the line at hand */
-    size_t fields;
-    recsys_ratings *train, *test;
-    recsys_catalogue *movies;
-    recsys_model *model;
-    recsys_report *report[SYSTEMS];
-} world;
-
-static inline int world_read(world *w)
+static inline double user_metric(const recsys_report *report, size_t i, const char *name)
 {
-    if (fgets(w->line, sizeof w->line, w->fixture) == NULL) return 0;
-    assert_non_null(strchr(w->line, '\n'));
-    w->line[strcspn(w->line, "\n")] = '\0';
-    return 1;
-}
-
-static inline void worlds_begin(world *w)
-{
-    memset(w, 0, sizeof *w);
-    w->fixture = fopen("tests/data/evaluations.txt", "r");
-    assert_non_null(w->fixture);
-    assert_true(world_read(w));
-}
-
-static inline void world_files(world *w)
-{
-    char path[512], name[64];
-    size_t lines;
-    while (world_read(w) && sscanf(w->line, "file %63s %zu", name, &lines) == 2) {
-        FILE *file = fopen(test_path(path, w->folder, name), "w");
-        assert_non_null(file);
-        for (size_t i = 0; i < lines; i++) {
-            assert_true(world_read(w));
-            fprintf(file, "%s\n", w->line);
-        }
-        assert_int_equal(fclose(file), 0);
-    }
-}
-
-static inline recsys_config *world_config(const world *w, int listed, int attributes)
-{
-    char candidates[512], people[512];
-    static const char *const pairs[] = {"evaluation.k",
-                                        "5",
-                                        "evaluation.cutoffs",
-                                        "1,12",
-                                        "evaluation.auc",
-                                        "true",
-                                        "evaluation.pairs",
-                                        "true",
-                                        "evaluation.interval",
-                                        "none",
-                                        NULL};
-    recsys_config *config = make_config(pairs);
-    test_path(candidates, w->folder, "candidates.csv");
-    test_path(people, w->folder, "attributes.csv");
+    double value = 0;
     recsys_error err = RECSYS_ERROR_INIT;
-    if (listed)
-        assert_ok(recsys_config_set(config, "evaluation.candidates", candidates, &err), &err);
-    if (attributes)
-        assert_ok(recsys_config_set(config, "evaluation.user_attributes", people, &err), &err);
-    assert_ok(
-        recsys_config_set(config, "evaluation.breakdowns", "activity,popularity,time", &err),
-        &err);
-    assert_ok(recsys_config_set(config, "evaluation.predictions", "true", &err), &err);
-    assert_ok(recsys_config_set(config, "evaluation.relevant_grade", "4", &err), &err);
-    return config;
+    assert_ok(recsys_report_user_metric(report, i, name, 0, &value, &err), &err);
+    return value;
 }
 
-static inline void world_read_data(world *w)
+/* ---- memory ----------------------------------------------------------------------- */
+
+/* Make the n-th allocation of an evaluation fail; returns 0 once it needs fewer. */
+static inline int evaluate_failing(test_heap *heap, const recsys_model *model,
+                                   const recsys_ratings *test, const recsys_config *config,
+                                   size_t n)
 {
-    char path[512];
     recsys_error err = RECSYS_ERROR_INIT;
-    test_path(path, w->folder, "train.csv");
-    assert_ok(recsys_ratings_read(&w->train, NULL, path, NULL, NULL, NULL, &err), &err);
-    test_path(path, w->folder, "test.csv");
-    assert_ok(recsys_ratings_read(&w->test, NULL, path, NULL, NULL, NULL, &err), &err);
-    test_path(path, w->folder, "movies.csv");
-    assert_ok(recsys_catalogue_read(&w->movies, NULL, path, NULL, &err), &err);
-    w->model = fit(NULL, w->train, w->movies);
+    recsys_report *report = NULL;
+    size_t live = atomic_load(&heap->live);
+    heap->fail_at = atomic_load(&heap->calls) + n;
+    recsys_status status = recsys_evaluate(&report, model, test, config, NULL, &err);
+    if (status != RECSYS_OK && status != RECSYS_E_NO_MEMORY)
+        fail_msg("allocation %zu failed: status %d, \"%s\"", n, (int)status, err.text);
+    assert_int_equal(report != NULL, status == RECSYS_OK);
+    int failed = atomic_load(&heap->calls) >= heap->fail_at;
+    assert_int_equal(failed, status == RECSYS_E_NO_MEMORY);
+    recsys_report_destroy(report);
+    assert_int_equal(atomic_load(&heap->live), live);
+    return failed;
 }
 
-static inline void world_evaluate(world *w, size_t system)
+/* Each of them fails once, for a model of this heap; returns how many there are. */
+static inline size_t evaluate_each_allocation(test_heap *heap, const recsys_model *model,
+                                              const recsys_ratings *test,
+                                              const recsys_config *config)
 {
-    char run[512], judgements[512];
-    recsys_error err = RECSYS_ERROR_INIT;
-    recsys_config *config = world_config(w, system % 2 == 1, 1);
-    test_path(run, w->folder, "run.csv");
-    test_path(judgements, w->folder, "judgements.csv");
-    recsys_report **report = &w->report[system];
-    if (system < 2)
-        assert_ok(recsys_evaluate_run(report, NULL, run, judgements, w->train, w->movies,
-                                      config, &err),
-                  &err);
-    else
-        assert_ok(recsys_evaluate_popularity(report, w->model, w->test, config, NULL, &err),
-                  &err);
-    recsys_config_destroy(config);
-}
-
-static inline void world_clear(world *w)
-{
-    for (size_t s = 0; s < SYSTEMS; s++) {
-        recsys_report_destroy(w->report[s]);
-        w->report[s] = NULL;
-    }
-    recsys_model_destroy(w->model);
-    recsys_catalogue_destroy(w->movies);
-    recsys_ratings_destroy(w->train);
-    recsys_ratings_destroy(w->test);
-    w->train = w->test = NULL;
-    w->movies = NULL;
-    w->model = NULL;
-    if (w->folder[0] != '\0') test_remove_folder(w->folder);
-    w->folder[0] = '\0';
-}
-
-/* The next world with its reports; 0: there is none, and the fixture is closed. */
-static inline int world_next(world *w)
-{
-    world_clear(w);
-    if (feof(w->fixture)) {
-        fclose(w->fixture);
-        return 0;
-    }
-    assert_int_equal(sscanf(w->line, "case %63[^\n]", w->name), 1);
-    test_folder(w->folder);
-    world_files(w);
-    world_read_data(w);
-    for (size_t s = 0; s < SYSTEMS; s++) world_evaluate(w, s);
-    return 1;
-}
-
-/* The next line of what is expected, in w->field; 0: the world ends. */
-static inline int world_line(world *w)
-{
-    static char line[sizeof w->line];
-    if (feof(w->fixture) || strncmp(w->line, "case ", 5) == 0) return 0;
-    memcpy(line, w->line, sizeof line);
-    w->fields = 0;
-    for (char *word = strtok(line, "\t"); word != NULL; word = strtok(NULL, "\t")) {
-        assert_true(w->fields < MOST_FIELDS);
-        w->field[w->fields++] = word;
-    }
-    world_read(w);
-    return 1;
-}
-
-static inline int world_line_is(const world *w, const char *what)
-{
-    return strcmp(w->field[0], what) == 0;
-}
-
-/* Number of the system that the line at hand is about. */
-static inline size_t world_system(const world *w)
-{
-    size_t s = 0;
-    while (s < SYSTEMS && strcmp(system_names[s], w->field[1]) != 0) s++;
-    assert_true(s < SYSTEMS);
-    return s;
-}
-
-static inline const recsys_report *world_report(const world *w)
-{
-    return w->report[world_system(w)];
-}
-
-static inline double world_number(const world *w, size_t field)
-{
-    assert_true(field < w->fields);
-    return strtod(w->field[field], NULL);
-}
-
-/* Compare a `value` line. */
-static inline void world_check_value(const world *w)
-{
-    char what[256];
-    snprintf(what, sizeof what, "%s, %s: %s at %s", w->name, w->field[1], w->field[2],
-             w->field[3]);
-    is_near(metric_at(world_report(w), w->field[2], (size_t)world_number(w, 3)),
-            world_number(w, 4), what);
+    size_t n = 1;
+    /* Computed now: hashing needs no memory of its own, it only uses some when it can. */
+    assert_int_equal(strlen(recsys_ratings_hash(test)), 64);
+    while (evaluate_failing(heap, model, test, config, n)) n++;
+    heap->fail_at = 0;
+    return n;
 }
 
 #endif

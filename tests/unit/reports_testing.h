@@ -2,9 +2,10 @@
 #ifndef RS_REPORTS_TESTING_H
 #define RS_REPORTS_TESTING_H
 
-#include "testing.h"
+#include "configs_testing.h"
+#include "numbers_testing.h"
+#include "runtime_testing.h"
 
-#include <math.h>
 #include <recsys/recsys.h>
 
 #include "base/error.h"
@@ -50,12 +51,12 @@ static inline void test_fill_means(rs_cut *cut, const test_user *users, size_t c
 }
 
 /* A report of these users at evaluation.k and at the gate's K; metrics of all lists are 0.5. */
-static inline recsys_status test_report(recsys_report **report, recsys_runtime *runtime,
+static inline recsys_status test_report(recsys_report **report, recsys_runtime *in,
                                         const recsys_config *config, const test_user *users,
                                         size_t count, recsys_error *err)
 {
     recsys_report *r = NULL;
-    recsys_status status = rs_report_make(&r, runtime, config, 5, err);
+    recsys_status status = rs_report_make(&r, in, config, 5, err);
     if (status != RECSYS_OK) return status;
     size_t at_gate = rs_report_gate_cut(r, RS_GATE_K);
     RS_TRY(test_fill_scores(&r->lists, r->told, users, count, err));
@@ -75,6 +76,15 @@ out:
     return status;
 }
 
+static inline recsys_report *report_of(const recsys_config *config, const test_user *users,
+                                       size_t count)
+{
+    recsys_report *report = NULL;
+    recsys_error err = RECSYS_ERROR_INIT;
+    assert_ok(test_report(&report, runtime, config, users, count, &err), &err);
+    return report;
+}
+
 /* Users "u0", "u1", ... all of whose metrics are `value` + `slope` times their number. */
 static inline void test_users(test_user *users, size_t count, double value, double slope)
 {
@@ -83,19 +93,6 @@ static inline void test_users(test_user *users, size_t count, double value, doub
         for (size_t m = 0; m < RS_USER_METRICS; m++)
             users[i].value[m] = value + slope * (double)i;
     }
-}
-
-/* A config with one or two options that differ from the defaults. */
-static inline recsys_config *test_config(const char *key, const char *value,
-                                         const char *other_key, const char *other_value)
-{
-    recsys_config *config = NULL;
-    recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(recsys_config_create(&config, NULL, &err), &err);
-    if (key != NULL) assert_ok(recsys_config_set(config, key, value, &err), &err);
-    if (other_key != NULL)
-        assert_ok(recsys_config_set(config, other_key, other_value, &err), &err);
-    return config;
 }
 
 #endif

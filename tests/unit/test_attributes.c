@@ -1,17 +1,10 @@
 /* Attributes of users: every separator, quotes and gzip, values beyond what there is room for,
  * and what is refused. */
-#include "testing.h"
+#include "files_testing.h"
 
-#include <stdio.h>
 #include <zlib.h>
 
 #include "data/attributes.h"
-
-typedef struct files {
-    recsys_runtime *runtime;
-    rs_id_table users;
-    char folder[256], path[512];
-} files;
 
 /* Users u, v and 7 are asked about; readers add others behind them. */
 static void ask(files *f)
@@ -24,23 +17,8 @@ static void ask(files *f)
 
 static int set_up(void **state)
 {
-    files *f = calloc(1, sizeof *f);
-    if (f == NULL || recsys_runtime_create(&f->runtime, NULL, NULL) != RECSYS_OK) return -1;
-    test_folder(f->folder);
-    test_path(f->path, f->folder, "people");
-    rs_id_table_begin(&f->users, f->runtime);
-    ask(f);
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    files *f = *state;
-    rs_id_table_free(&f->users);
-    test_remove_folder(f->folder);
-    recsys_runtime_destroy(f->runtime);
-    free(f);
+    if (files_set_up(state) != 0) return -1;
+    ask(*state);
     return 0;
 }
 
@@ -125,7 +103,7 @@ static void equal_values_have_one_number(void **state)
     files *f = *state;
     rs_attributes a;
     recsys_error err = RECSYS_ERROR_INIT;
-    test_text_file(f->path, f->folder, "people", "user,x,y\n7,1,\nu,2,\nw,3,\nv,1,01\n");
+    test_text_file(f->path, f->folder, "lists", "user,x,y\n7,1,\nu,2,\nw,3,\nv,1,01\n");
     assert_ok(rs_attributes_read(&a, &f->users, f->path, &err), &err);
     assert_int_equal(a.columns, 2);
     assert_int_equal(a.column[0].of[2], 0); /* in the order of the file, without w's */
@@ -162,33 +140,31 @@ static void more_values_than_room(void **state)
     }
 }
 
+static recsys_status read_and_free(files *f, const char *text, recsys_error *err)
+{
+    rs_attributes a;
+    test_write_file(f->path, text, strlen(text));
+    recsys_status status = rs_attributes_read(&a, &f->users, f->path, err);
+    rs_attributes_free(&a);
+    return status;
+}
+
 static void mistakes(void **state)
 {
     files *f = *state;
-    static const struct {
-        const char *text;
-        recsys_status status;
-        const char *says;
-    } cases[] = {
+    static const mistake cases[] = {
         {"", RECSYS_E_EMPTY, "is empty"},
         {"user\nu\n", RECSYS_E_PARSE, ":1: header: value \"user\", expected a header with a "},
         {"\nname,sex\nu,f\n", RECSYS_E_PARSE, ":2: header: value \"name,sex\""},
         {"user,x\nu,1\nv,2\n\nu,1\n", RECSYS_E_PARSE,
-         "people:5: user: value \"u\", expected each user once"},
+         "lists:5: user: value \"u\", expected each user once"},
         {"user,x\nu,1\nv\n", RECSYS_E_PARSE, ":3: 1 fields, expected 2 as in the header"},
         {"user,x\nu,1,2\n", RECSYS_E_PARSE, ":2: 3 fields, expected 2"},
         {"user,x\n,1\n", RECSYS_E_PARSE, ":2: user: value \"\", expected an id, not empty"},
         {"user,x\nu,\"1\n", RECSYS_E_PARSE, ":2: a quoted field has no closing quote"},
         {"user,x\nu,\xff\n", RECSYS_E_PARSE, ":2: is not valid UTF-8"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        rs_attributes a;
-        recsys_error err = RECSYS_ERROR_INIT;
-        test_write_file(f->path, cases[i].text, strlen(cases[i].text));
-        assert_fails(rs_attributes_read(&a, &f->users, f->path, &err), cases[i].status, &err);
-        assert_contains(err.text, cases[i].says);
-        rs_attributes_free(&a);
-    }
+    files_refuse(f, read_and_free, cases, sizeof cases / sizeof *cases);
     rs_attributes a;
     recsys_error err = RECSYS_ERROR_INIT;
     assert_fails(rs_attributes_read(&a, &f->users, "/nowhere/people", &err), RECSYS_E_IO, &err);
@@ -240,13 +216,13 @@ static void every_allocation_may_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_form, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(gzipped, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(equal_values_have_one_number, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(more_values_than_room, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(mistakes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(long_values, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_allocation_may_fail, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_form, set_up, files_tear_down),
+        cmocka_unit_test_setup_teardown(gzipped, set_up, files_tear_down),
+        cmocka_unit_test_setup_teardown(equal_values_have_one_number, set_up, files_tear_down),
+        cmocka_unit_test_setup_teardown(more_values_than_room, set_up, files_tear_down),
+        cmocka_unit_test_setup_teardown(mistakes, set_up, files_tear_down),
+        cmocka_unit_test_setup_teardown(long_values, set_up, files_tear_down),
+        cmocka_unit_test_setup_teardown(every_allocation_may_fail, set_up, files_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* AUC and predicted ratings: against pairs counted one by one (tests/oracle/variety.py, which
  * the maker of the fixture holds against scikit-learn), and by hand. */
-#include "evaluations_testing.h"
+#include "worlds_testing.h"
 
 #include "eval/auc.h"
 
@@ -57,30 +57,6 @@ static void values_are_the_oracles(void **state)
 
 /* ---- runs ------------------------------------------------------------------------ */
 
-static recsys_status evaluate_run(recsys_report **report, const char *run,
-                                  const char *judgements, const char *const *pairs,
-                                  recsys_error *err)
-{
-    char folder[256], path[2][512];
-    recsys_config *config = make_config(pairs);
-    test_folder(folder);
-    test_text_file(path[0], folder, "run", run);
-    test_text_file(path[1], folder, "judgements", judgements);
-    recsys_status status =
-        recsys_evaluate_run(report, NULL, path[0], path[1], NULL, NULL, config, err);
-    recsys_config_destroy(config);
-    test_remove_folder(folder);
-    return status;
-}
-
-static double user_auc(const recsys_report *report, size_t i)
-{
-    double value = 0;
-    recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(recsys_report_user_metric(report, i, "auc", 0, &value, &err), &err);
-    return value;
-}
-
 /* Ranks and the order of the file have no ties, whatever the scores are. */
 static void runs_by_rank_and_by_place(void **state)
 {
@@ -89,12 +65,13 @@ static void runs_by_rank_and_by_place(void **state)
     static const char *const runs[] = {"user,movie,rank,score\nu,a,2,1\nu,b,1,1\nu,c,3,1\n",
                                        "user,movie\nu,b\nu,a\nu,c\n"};
     for (size_t i = 0; i < 2; i++) {
+        const run_case c = {.run = runs[i], .judgements = "user,movie\nu,b\nv,a\n"};
         recsys_error err = RECSYS_ERROR_INIT;
         recsys_report *report = NULL;
-        assert_ok(evaluate_run(&report, runs[i], "user,movie\nu,b\nv,a\n", pairs, &err), &err);
-        is_near(user_auc(report, 0), 1, "b is in front");
-        is_near(user_auc(report, 1), (double)NAN, "no list");
-        is_near(metric_at(report, "auc", 0), 1, "whoever has a list");
+        assert_ok(evaluate_run(&report, &c, pairs, &err), &err);
+        is_near(user_metric(report, 0, "auc"), 1, "b is in front");
+        is_near(user_metric(report, 1, "auc"), (double)NAN, "no list");
+        is_near(metric(report, "auc"), 1, "whoever has a list");
         recsys_report_destroy(report);
     }
 }
@@ -103,14 +80,14 @@ static void not_asked_for(void **state)
 {
     (void)state;
     static const char *const none[] = {NULL};
+    static const run_case c = {.run = "user,movie,score\nu,a,2\nu,b,1\n",
+                               .judgements = "user,movie,grade\nu,a,1\n"};
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = NULL;
-    assert_ok(evaluate_run(&report, "user,movie,score\nu,a,2\nu,b,1\n",
-                           "user,movie,grade\nu,a,1\n", none, &err),
-              &err);
-    is_near(metric_at(report, "auc", 0), (double)NAN, "auc");
-    is_near(metric_at(report, "rmse", 0), (double)NAN, "rmse");
-    is_near(metric_at(report, "mae", 0), (double)NAN, "mae");
+    assert_ok(evaluate_run(&report, &c, none, &err), &err);
+    is_near(metric(report, "auc"), (double)NAN, "auc");
+    is_near(metric(report, "rmse"), (double)NAN, "rmse");
+    is_near(metric(report, "mae"), (double)NAN, "mae");
     recsys_report_destroy(report);
 }
 
@@ -121,22 +98,23 @@ static void predictions_of_a_run(void **state)
     static const char *const pairs[] = {"evaluation.predictions", "true",
                                         "evaluation.relevant_grade", "4", NULL};
     static const char judged[] = "user,movie,grade\nu,a,4\nu,b,3\nu,x,5\nv,a,1\nw,a,4\n";
+    static const run_case some = {
+        .run = "user,movie,score\nu,a,4.5\nu,b,2\nu,c,9\nv,a,3\nz,a,7\n", .judgements = judged};
+    static const run_case none = {.run = "user,movie,score\nu,c,4\n", .judgements = judged};
+    static const run_case unscored = {.run = "user,movie\nu,a\n", .judgements = judged};
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = NULL;
-    assert_ok(evaluate_run(&report, "user,movie,score\nu,a,4.5\nu,b,2\nu,c,9\nv,a,3\nz,a,7\n",
-                           judged, pairs, &err),
-              &err);
-    is_near(metric_at(report, "rmse", 0), sqrt((0.25 + 1 + 4) / 3), "rmse");
-    is_near(metric_at(report, "mae", 0), 3.5 / 3, "mae");
+    assert_ok(evaluate_run(&report, &some, pairs, &err), &err);
+    is_near(metric(report, "rmse"), sqrt((0.25 + 1 + 4) / 3), "rmse");
+    is_near(metric(report, "mae"), 3.5 / 3, "mae");
     assert_int_equal(report->predicted, 3);
     recsys_report_destroy(report);
     report = NULL;
-    assert_ok(evaluate_run(&report, "user,movie,score\nu,c,4\n", judged, pairs, &err), &err);
-    is_near(metric_at(report, "rmse", 0), (double)NAN, "no pair");
+    assert_ok(evaluate_run(&report, &none, pairs, &err), &err);
+    is_near(metric(report, "rmse"), (double)NAN, "no pair");
     recsys_report_destroy(report);
     report = NULL;
-    assert_fails(evaluate_run(&report, "user,movie\nu,a\n", judged, pairs, &err),
-                 RECSYS_E_INVALID, &err);
+    assert_fails(evaluate_run(&report, &unscored, pairs, &err), RECSYS_E_INVALID, &err);
     assert_contains(err.text, "the run has no scores");
     assert_null(report);
 }
@@ -188,14 +166,14 @@ static void predictions_of_a_model(void **state)
         absolute += fabs(gap);
     }
     assert_ok(recsys_evaluate(&report, model, test, config, NULL, &err), &err);
-    is_near(metric_at(report, "rmse", 0), sqrt(square / 5), "rmse");
-    is_near(metric_at(report, "mae", 0), absolute / 5, "mae");
+    is_near(metric(report, "rmse"), sqrt(square / 5), "rmse");
+    is_near(metric(report, "mae"), absolute / 5, "mae");
     assert_int_equal(report->predicted, 5);
     assert_int_equal(recsys_report_users(report), 2);
     assert_int_equal(recsys_report_skipped(report), 1);
     recsys_report_destroy(report);
     assert_ok(recsys_evaluate_popularity(&report, model, test, config, NULL, &err), &err);
-    is_near(metric_at(report, "rmse", 0), (double)NAN, "popularity predicts nothing");
+    is_near(metric(report, "rmse"), (double)NAN, "popularity predicts nothing");
     recsys_report_destroy(report);
     recsys_config_destroy(config);
     recsys_model_destroy(model);
@@ -274,7 +252,7 @@ static void auc_of_a_model(void **state)
     for (size_t count = 1; count <= 2; count++) {
         recsys_ratings *test = make_ratings(NULL, tested, count);
         assert_ok(recsys_evaluate(&report, model, test, config, NULL, &err), &err);
-        is_near(metric_at(report, "auc", 0), alone / (double)count, "auc");
+        is_near(metric(report, "auc"), alone / (double)count, "auc");
         recsys_report_destroy(report);
         recsys_ratings_destroy(test);
     }
@@ -306,7 +284,7 @@ static void auc_of_very_many_movies(void **state)
     recsys_ratings *test = make_ratings(NULL, &tested, 1);
     recsys_model *model = fit(NULL, train, NULL);
     assert_ok(recsys_evaluate_popularity(&report, model, test, config, NULL, &err), &err);
-    is_near(metric_at(report, "auc", 0), (MOVIES - 2) * 0.5 / (MOVIES - 1), "auc");
+    is_near(metric(report, "auc"), (MOVIES - 2) * 0.5 / (MOVIES - 1), "auc");
     recsys_report_destroy(report);
     recsys_config_destroy(config);
     recsys_model_destroy(model);

@@ -1,6 +1,6 @@
 /* Metrics of parts: against those of the part's judgements alone (tests/oracle/metrics.py), and
  * by hand where values are equal, cut or too many. */
-#include "evaluations_testing.h"
+#include "worlds_testing.h"
 
 #include "base/json.h"
 
@@ -70,33 +70,6 @@ static void groups_are_the_oracles(void **state)
 
 /* ---- by hand --------------------------------------------------------------------- */
 
-typedef struct run_case {
-    const char *run, *judgements, *people; /* people: NULL: none */
-    const row *train;
-    size_t trained;
-} run_case;
-
-static recsys_status evaluate_run(recsys_report **report, const run_case *c,
-                                  const char *const *pairs, recsys_error *err)
-{
-    char folder[256], path[3][512];
-    recsys_config *config = make_config(pairs);
-    recsys_ratings *train = c->trained > 0 ? make_ratings(NULL, c->train, c->trained) : NULL;
-    test_folder(folder);
-    test_text_file(path[0], folder, "run", c->run);
-    test_text_file(path[1], folder, "judgements", c->judgements);
-    if (c->people != NULL) {
-        test_text_file(path[2], folder, "people", c->people);
-        assert_ok(recsys_config_set(config, "evaluation.user_attributes", path[2], err), err);
-    }
-    recsys_status status =
-        recsys_evaluate_run(report, NULL, path[0], path[1], train, NULL, config, err);
-    recsys_config_destroy(config);
-    recsys_ratings_destroy(train);
-    test_remove_folder(folder);
-    return status;
-}
-
 /* Profiles of 1, 2, 2, 2, 3, 3, 4 and 5 movies: quarters would end at 2, 2, 3 and 5, so the
  * first holds four users. Whose profile is of 4 has no list. Nobody who has no training rating
  * is judged. */
@@ -113,9 +86,9 @@ static void equal_values_stay_together(void **state)
     for (size_t u = 0; u < 8; u++)
         for (size_t m = 0; m < sizes[u]; m++)
             training[count++] = (row){users[u], movies[m], 5, 0};
+    recsys_ratings *train = make_ratings(NULL, training, count);
     const run_case c = {"user,movie\na,9\nb,8\nc,9\nd,9\ne,9\nf,8\nh,9\n",
-                        "user,movie\na,9\nb,9\nc,9\nd,9\ne,9\nf,9\ng,9\nh,9\n", NULL, training,
-                        count};
+                        "user,movie\na,9\nb,9\nc,9\nd,9\ne,9\nf,9\ng,9\nh,9\n", .train = train};
     static const double precision[] = {3.0 / 4, 1.0 / 2, 1.0 / 2};
     static const char *const names[] = {"1 to 2 training ratings", "3 to 3 training ratings",
                                         "4 to 5 training ratings"};
@@ -129,6 +102,7 @@ static void equal_values_stay_together(void **state)
         assert_string_equal(report->breakdown[0].group[g].name, names[g]);
     }
     recsys_report_destroy(report);
+    recsys_ratings_destroy(train);
 }
 
 /* AUC of a part of the users is theirs; a part of what they like has none. */
@@ -138,12 +112,13 @@ static void auc_of_a_part(void **state)
     static const char *const pairs[] = {"evaluation.breakdowns", "activity,popularity",
                                         "evaluation.auc", "true", NULL};
     const row training[] = {{"u", "1", 5, 0}, {"u", "2", 5, 0}, {"w", "1", 5, 0}};
-    const run_case c = {"user,movie\nu,a\nu,b\nv,b\nv,a\n", "user,movie\nu,a\nv,a\n", NULL,
-                        training, 3};
+    recsys_ratings *train = make_ratings(NULL, training, 3);
+    const run_case c = {"user,movie\nu,a\nu,b\nv,b\nv,a\n", "user,movie\nu,a\nv,a\n",
+                        .train = train};
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = NULL;
     assert_ok(evaluate_run(&report, &c, pairs, &err), &err);
-    is_near(metric_at(report, "auc", 0), 0.5, "of both");
+    is_near(metric(report, "auc"), 0.5, "of both");
     is_near(find_group(report, "activity", "no training ratings")->metrics[RS_METRIC_AUC], 0,
             "of v");
     is_near(find_group(report, "activity", "2 to 2 training ratings")->metrics[RS_METRIC_AUC],
@@ -151,6 +126,7 @@ static void auc_of_a_part(void **state)
     is_near(find_group(report, "popularity", "tail: all other movies")->metrics[RS_METRIC_AUC],
             (double)NAN, "of the tail");
     recsys_report_destroy(report);
+    recsys_ratings_destroy(train);
 }
 
 /* Grades as they are written: the float that is nearest to 2.2 is above it. */
@@ -167,17 +143,19 @@ static void grades_are_no_floats(void **state)
                                         "true",
                                         NULL};
     const row training[] = {{"u", "a", 5, 0}};
-    const run_case c = {"user,movie\nu,b\nu,a\n", "user,movie,grade\nu,b,2.2\nu,c,2.1\n", NULL,
-                        training, 1};
+    recsys_ratings *train = make_ratings(NULL, training, 1);
+    const run_case c = {"user,movie\nu,b\nu,a\n", "user,movie,grade\nu,b,2.2\nu,c,2.1\n",
+                        .train = train};
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = NULL;
     assert_ok(evaluate_run(&report, &c, pairs, &err), &err);
-    is_near(metric_at(report, "recall", 0), 1, "b is relevant");
-    is_near(metric_at(report, "auc", 0), 1, "b is relevant");
-    is_near(metric_at(report, "serendipity", 0), 1, "b is relevant"); /* rank 2 of 1 movie */
+    is_near(metric(report, "recall"), 1, "b is relevant");
+    is_near(metric(report, "auc"), 1, "b is relevant");
+    is_near(metric(report, "serendipity"), 1, "b is relevant"); /* rank 2 of 1 movie */
     assert_int_equal(find_group(report, "popularity", "tail: all other movies")->relevant, 1);
     assert_contains(recsys_report_json(report), "\"relevant\":[\"b\"]");
     recsys_report_destroy(report);
+    recsys_ratings_destroy(train);
 }
 
 /* Without training data there is no activity and no popularity; a run has no times. */
@@ -186,7 +164,7 @@ static void what_is_not_known_has_no_parts(void **state)
     (void)state;
     static const char *const pairs[] = {"evaluation.breakdowns", "time,activity,popularity,",
                                         NULL};
-    const run_case c = {"user,movie\nu,a\n", "user,movie\nu,a\n", NULL, NULL, 0};
+    const run_case c = {.run = "user,movie\nu,a\n", .judgements = "user,movie\nu,a\n"};
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = NULL;
     assert_ok(evaluate_run(&report, &c, pairs, &err), &err);
@@ -200,7 +178,7 @@ static void other_words_are_refused(void **state)
     (void)state;
     static const char *const words[] = {"x",        "activity,x", "activity,,time",
                                         "Activity", "activity x", ","};
-    const run_case c = {"user,movie\nu,a\n", "user,movie\nu,a\n", NULL, NULL, 0};
+    const run_case c = {.run = "user,movie\nu,a\n", .judgements = "user,movie\nu,a\n"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         const char *const pairs[] = {"evaluation.breakdowns", words[i], NULL};
         recsys_error err = RECSYS_ERROR_INIT;
@@ -225,7 +203,7 @@ static void names_of_values(void **state)
              "\xe2\x82\xac and more");
     memcpy(cut, people + strlen("user,\"a \"\"b\"\"\",empty\nu,"), 62);
     cut[62] = '\0';
-    const run_case c = {"user,movie\nu,a\nv,a\n", "user,movie\nu,a\nv,b\n", people, NULL, 0};
+    const run_case c = {"user,movie\nu,a\nv,a\n", "user,movie\nu,a\nv,b\n", .people = people};
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = NULL;
     assert_ok(evaluate_run(&report, &c, none, &err), &err);
@@ -255,7 +233,7 @@ static void many_values(void **state)
         snprintf(judged + strlen(judged), 16, "%zu,a\n", u);
         snprintf(people + strlen(people), 16, "%zu,v%zu\n", u, u);
     }
-    const run_case c = {run, judged, people, NULL, 0};
+    const run_case c = {run, judged, .people = people};
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = NULL;
     assert_ok(evaluate_run(&report, &c, pairs, &err), &err);
@@ -270,8 +248,8 @@ static void mistakes_name_the_file(void **state)
 {
     (void)state;
     static const char *const none[] = {NULL};
-    const run_case c = {"user,movie\nu,a\n", "user,movie\nu,a\n", "user,x\nu,1\nu,2\n", NULL,
-                        0};
+    const run_case c = {"user,movie\nu,a\n", "user,movie\nu,a\n",
+                        .people = "user,x\nu,1\nu,2\n"};
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = NULL;
     assert_fails(evaluate_run(&report, &c, none, &err), RECSYS_E_PARSE, &err);
@@ -362,24 +340,12 @@ static void every_allocation_of_a_model_may_fail(void **state)
     (void)state;
     world w;
     test_heap heap = {0};
-    recsys_error err = RECSYS_ERROR_INIT;
     worlds_begin(&w);
     assert_true(world_next(&w));
     recsys_runtime *runtime = test_runtime(&heap, 1);
     recsys_config *config = world_config(&w, 1, 1);
     recsys_model *model = fit(runtime, w.train, w.movies);
-    assert_int_equal(strlen(recsys_ratings_hash(w.test)), 64);
-    size_t n = 1, live = atomic_load(&heap.live);
-    for (recsys_status status = RECSYS_E_NO_MEMORY; status != RECSYS_OK; n++) {
-        recsys_report *report = NULL;
-        heap.fail_at = atomic_load(&heap.calls) + n;
-        status = recsys_evaluate(&report, model, w.test, config, NULL, &err);
-        assert_true(status == RECSYS_OK || status == RECSYS_E_NO_MEMORY);
-        recsys_report_destroy(report);
-        assert_int_equal(atomic_load(&heap.live), live);
-    }
-    assert_true(n > 100);
-    heap.fail_at = 0;
+    assert_true(evaluate_each_allocation(&heap, model, w.test, config) > 100);
     recsys_config_destroy(config);
     recsys_model_destroy(model);
     recsys_runtime_destroy(runtime);

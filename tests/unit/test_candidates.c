@@ -1,6 +1,6 @@
 /* Listed candidates: of a model, of a run, and who has none; numbers of He et al. (NCF) by
  * hand. */
-#include "evaluations_testing.h"
+#include "worlds_testing.h"
 
 #include "base/json.h"
 
@@ -29,27 +29,6 @@ static void values_are_the_oracles(void **state)
 
 /* ---- runs ------------------------------------------------------------------------ */
 
-typedef struct run_case {
-    const char *run, *judgements, *candidates;
-} run_case;
-
-static recsys_status evaluate_run(recsys_report **report, const run_case *c,
-                                  const char *const *pairs, recsys_error *err)
-{
-    char folder[256], path[3][512];
-    recsys_config *config = make_config(pairs);
-    test_folder(folder);
-    test_text_file(path[0], folder, "run", c->run);
-    test_text_file(path[1], folder, "judgements", c->judgements);
-    test_text_file(path[2], folder, "candidates", c->candidates);
-    assert_ok(recsys_config_set(config, "evaluation.candidates", path[2], err), err);
-    recsys_status status =
-        recsys_evaluate_run(report, NULL, path[0], path[1], NULL, NULL, config, err);
-    recsys_config_destroy(config);
-    test_remove_folder(folder);
-    return status;
-}
-
 /* Leave one out and four negatives each, as neural_collaborative_filtering's evaluate.py does
  * with 99: HR is whether the positive is among the first K, NDCG ln 2 / ln(place + 2) of it.
  *   1: 10 at place 0 of 10 a b c d   2: a, then 20 at place 1   3: four negatives, then 30
@@ -60,15 +39,15 @@ static void neural_collaborative_filtering(void **state)
     (void)state;
     static const char *const pairs[] = {
         "evaluation.profile", "ncf", "evaluation.k", "2", "evaluation.cutoffs", "3,10", NULL};
-    static const run_case c = {"user,movie,score\n"
-                               "1,10,9\n1,a,8\n1,b,7\n1,c,6\n1,d,5\n"
-                               "2,b,1\n2,a,9\n2,20,8\n2,c,2\n2,d,3\n"
-                               "3,a,9\n3,b,8\n3,c,7\n3,d,6\n3,30,5\n"
-                               "4,x,9\n4,a,8\n4,y,7\n4,b,6\n4,10,5.5\n4,40,5\n4,c,4\n4,d,3\n",
-                               "user,movie\n1,10\n2,20\n3,30\n4,40\n",
-                               "user,movie\n1,a\n1,b\n1,c\n1,d\n2,a\n2,b\n2,c\n2,d\n3,a\n3,"
-                               "b\n3,c\n3,d\n4,a\n4,b\n4,c\n"
-                               "4,d\n"};
+    static const run_case c = {
+        .run = "user,movie,score\n"
+               "1,10,9\n1,a,8\n1,b,7\n1,c,6\n1,d,5\n"
+               "2,b,1\n2,a,9\n2,20,8\n2,c,2\n2,d,3\n"
+               "3,a,9\n3,b,8\n3,c,7\n3,d,6\n3,30,5\n"
+               "4,x,9\n4,a,8\n4,y,7\n4,b,6\n4,10,5.5\n4,40,5\n4,c,4\n4,d,3\n",
+        .judgements = "user,movie\n1,10\n2,20\n3,30\n4,40\n",
+        .candidates = "user,movie\n1,a\n1,b\n1,c\n1,d\n2,a\n2,b\n2,c\n2,d\n"
+                      "3,a\n3,b\n3,c\n3,d\n4,a\n4,b\n4,c\n4,d\n"};
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = NULL;
     assert_ok(evaluate_run(&report, &c, pairs, &err), &err);
@@ -93,11 +72,11 @@ static void judged_movies_are_candidates(void **state)
     (void)state;
     static const char *const pairs[] = {"evaluation.k", "1", NULL};
     static const run_case c = {"user,movie\nu,x\nu,a\nu,b\nw,a\n", "user,movie\nu,a\n",
-                               "user,movie\nu,b\nu,z\nnobody,x\n"};
+                               .candidates = "user,movie\nu,b\nu,z\nnobody,x\n"};
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = NULL;
     assert_ok(evaluate_run(&report, &c, pairs, &err), &err);
-    is_near(metric_at(report, "precision", 0), 1, "a is in front");
+    is_near(metric(report, "precision"), 1, "a is in front");
     recsys_report_destroy(report);
 }
 
@@ -107,11 +86,13 @@ static void who_has_no_candidate_is_named(void **state)
     (void)state;
     static const char *const pairs[] = {"evaluation.relevant_grade", "4", NULL};
     static const char judged[] = "user,movie,grade\nv,a,1\nu,a,5\nw \"x\",b,4\n";
-    static const run_case some = {"user,movie\nv,a\nu,a\n", judged, "user,movie\nu,b\n"};
+    static const run_case some = {"user,movie\nv,a\nu,a\n", judged,
+                                  .candidates = "user,movie\nu,b\n"};
     static const run_case all = {"user,movie\nv,a\nu,a\n", judged,
-                                 "user,movie\nu,b\n\"w \"\"x\"\"\",c\n"};
-    static const run_case none = {"user,movie\nu,a\n", judged, "user,movie\n"};
-    static const run_case twice = {"user,movie\nu,a\n", judged, "user,movie\nu,b\nu,b\n"};
+                                 .candidates = "user,movie\nu,b\n\"w \"\"x\"\"\",c\n"};
+    static const run_case none = {"user,movie\nu,a\n", judged, .candidates = "user,movie\n"};
+    static const run_case twice = {"user,movie\nu,a\n", judged,
+                                   .candidates = "user,movie\nu,b\nu,b\n"};
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = NULL;
     assert_fails(evaluate_run(&report, &some, pairs, &err), RECSYS_E_INVALID, &err);
@@ -166,14 +147,13 @@ static recsys_status evaluate_listed(recsys_report **report, const row *training
                                      int by_popularity, recsys_error *err)
 {
     static const char *const pairs[] = {"evaluation.auc", "true", "evaluation.k", "2", NULL};
-    char folder[256], path[512];
+    char folder[256];
     recsys_config *config = make_config(pairs);
     recsys_ratings *train = make_ratings(NULL, training, 10);
     recsys_ratings *test = make_ratings(NULL, tested, count);
     recsys_model *model = fit(NULL, train, NULL);
     test_folder(folder);
-    test_text_file(path, folder, "candidates", candidates);
-    assert_ok(recsys_config_set(config, "evaluation.candidates", path, err), err);
+    set_file(config, "evaluation.candidates", folder, "candidates", candidates);
     recsys_status status = (by_popularity ? recsys_evaluate_popularity : recsys_evaluate)(
         report, model, test, config, NULL, err);
     recsys_config_destroy(config);
@@ -203,9 +183,9 @@ static void a_model_ranks_what_is_listed(void **state)
                                   popular, &err),
                   &err);
         for (size_t i = 0; i < 2; i++) {
-            is_near(metric_at(report[i], "mrr", 0), (0.5 + 1) / 2, "mrr");
-            is_near(metric_at(report[i], "auc", 0), (0 + 1) / 2.0, "auc");
-            is_near(metric_at(report[i], "coverage", 0), 3.0 / 4, "10, 7, and one of 9 and 8");
+            is_near(metric(report[i], "mrr"), (0.5 + 1) / 2, "mrr");
+            is_near(metric(report[i], "auc"), (0 + 1) / 2.0, "auc");
+            is_near(metric(report[i], "coverage"), 3.0 / 4, "10, 7, and one of 9 and 8");
             const char *json = recsys_report_json(report[i]);
             assert_null(rs_json_check(report[i]->runtime, json, strlen(json), NULL));
             assert_contains(json, "\"candidates\":\"listed\"");
@@ -270,30 +250,17 @@ static void every_allocation_of_a_model_may_fail(void **state)
     (void)state;
     static const char *const pairs[] = {"evaluation.auc", "true", "evaluation.predictions",
                                         "true", NULL};
-    char folder[256], path[512];
+    char folder[256];
     const row tested[] = {{"3", "7", 5, 0}, {"88", "10", 5, 0}};
     test_heap heap = {0};
-    recsys_error err = RECSYS_ERROR_INIT;
     recsys_runtime *runtime = test_runtime(&heap, 1);
     recsys_config *config = make_config(pairs);
     recsys_ratings *train = make_ratings(runtime, by_number, 10);
     recsys_ratings *test = make_ratings(runtime, tested, 2);
     recsys_model *model = fit(runtime, train, NULL);
     test_folder(folder);
-    test_text_file(path, folder, "candidates", "user,movie\n3,8\n88,9\n");
-    assert_ok(recsys_config_set(config, "evaluation.candidates", path, &err), &err);
-    assert_int_equal(strlen(recsys_ratings_hash(test)), 64);
-    size_t n = 1, live = atomic_load(&heap.live);
-    for (recsys_status status = RECSYS_E_NO_MEMORY; status != RECSYS_OK; n++) {
-        recsys_report *report = NULL;
-        heap.fail_at = atomic_load(&heap.calls) + n;
-        status = recsys_evaluate(&report, model, test, config, NULL, &err);
-        assert_true(status == RECSYS_OK || status == RECSYS_E_NO_MEMORY);
-        recsys_report_destroy(report);
-        assert_int_equal(atomic_load(&heap.live), live);
-    }
-    assert_true(n > 30);
-    heap.fail_at = 0;
+    set_file(config, "evaluation.candidates", folder, "candidates", "user,movie\n3,8\n88,9\n");
+    assert_true(evaluate_each_allocation(&heap, model, test, config) > 30);
     recsys_config_destroy(config);
     recsys_model_destroy(model);
     recsys_ratings_destroy(train);

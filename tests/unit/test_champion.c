@@ -1,65 +1,34 @@
 /* The gate beside a champion: reports whose users and values are put in by hand. */
 #include "reports_testing.h"
+#include "verdicts_testing.h"
 
 #include "base/json.h"
 #include "eval/compare.h"
 #include "eval/gate.h"
 
-static recsys_runtime *runtime;
-
 enum { MOST = 40, RULES = 7, CHAMPION = 4, COVERAGE, TAIL };
-
-static int set_up(void **state)
-{
-    (void)state;
-    return recsys_runtime_create(&runtime, NULL, NULL) == RECSYS_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    recsys_runtime_destroy(runtime);
-    return 0;
-}
-
-static recsys_report *make(const recsys_config *config, const test_user *users, size_t count)
-{
-    recsys_report *report = NULL;
-    recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(test_report(&report, runtime, config, users, count, &err), &err);
-    return report;
-}
 
 /* All users with the same value of every metric. */
 static recsys_report *make_even(size_t count, double value)
 {
     test_user users[MOST];
     test_users(users, count, value, 0);
-    return make(NULL, users, count);
+    return report_of(NULL, users, count);
 }
 
-static recsys_verdict *judge(const recsys_report *report, const recsys_report *champion,
-                             const recsys_config *config)
+static recsys_verdict *judge_all(const recsys_report *report, const recsys_report *champion,
+                                 const recsys_config *config)
 {
-    recsys_verdict *verdict = NULL;
-    recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(recsys_gate_check(&verdict, report, champion, config, &err), &err);
+    recsys_verdict *verdict = judge(report, champion, config);
     assert_int_equal(recsys_verdict_rule_count(verdict), RULES);
     return verdict;
-}
-
-static recsys_rule rule_at(const recsys_verdict *verdict, size_t i)
-{
-    recsys_rule rule = RECSYS_RULE_INIT;
-    assert_int_equal(recsys_verdict_rule(verdict, i, &rule), 1);
-    return rule;
 }
 
 /* The rule fails alone, for this reason; NULL: all pass. */
 static void check(const recsys_report *report, const recsys_report *champion,
                   const recsys_config *config, size_t failed, const char *reason)
 {
-    recsys_verdict *verdict = judge(report, champion, config);
+    recsys_verdict *verdict = judge_all(report, champion, config);
     assert_int_equal(recsys_verdict_passed(verdict), reason == NULL);
     for (size_t i = 0; i < RULES; i++) {
         recsys_rule rule = rule_at(verdict, i);
@@ -81,7 +50,7 @@ static void a_model_is_not_worse_than_itself(void **state)
     static const char *const names[] = {"champion.ndcg", "champion.coverage", "champion.tail"};
     static const double bounds[] = {-0.02 * 0.5, -0.1 * 0.5, -0.1 * 0.5};
     recsys_report *report = make_even(20, 0.5);
-    recsys_verdict *verdict = judge(report, report, NULL);
+    recsys_verdict *verdict = judge_all(report, report, NULL);
     assert_int_equal(recsys_verdict_passed(verdict), 1);
     for (size_t i = 0; i < 3; i++) {
         recsys_rule rule = rule_at(verdict, CHAMPION + i);
@@ -104,7 +73,7 @@ static void a_model_is_not_worse_than_itself(void **state)
 static void no_margin(void **state)
 {
     (void)state;
-    recsys_config *config = test_config("evaluation.gate.champion.margin", "0", NULL, NULL);
+    recsys_config *config = config_with("evaluation.gate.champion.margin", "0");
     recsys_report *champion = make_even(20, 0.5), *better = make_even(20, 0.75);
     recsys_report *worse = make_even(20, 0.5 - 1.0 / 1024);
     check(champion, champion, config, 0, NULL);
@@ -121,7 +90,7 @@ static void worse_by_more_than_the_margin(void **state)
 {
     (void)state;
     recsys_report *report = make_even(40, 0.375), *champion = make_even(40, 0.5);
-    recsys_verdict *verdict = judge(report, champion, NULL);
+    recsys_verdict *verdict = judge_all(report, champion, NULL);
     recsys_rule rule = rule_at(verdict, CHAMPION);
     assert_int_equal(recsys_verdict_passed(verdict), 0);
     assert_near(rule.value, -0.125, 0);
@@ -138,7 +107,7 @@ static void worse_by_more_than_the_margin(void **state)
 static void worse_by_just_the_margin(void **state)
 {
     (void)state;
-    recsys_config *config = test_config("evaluation.gate.champion.margin", "0.125", NULL, NULL);
+    recsys_config *config = config_with("evaluation.gate.champion.margin", "0.125");
     recsys_report *champion = make_even(20, 0.5);
     recsys_report *report = make_even(20, 0.5 - 0.0625), *less = make_even(20, 0.4374);
     check(report, champion, config, 0, NULL);
@@ -162,8 +131,8 @@ static void how_sure_it_is_decides(void **state)
         for (size_t i = 0; i < MOST; i++)
             for (size_t m = 0; m < RS_USER_METRICS; m++)
                 users[i].value[m] += (i % 2 == 0 ? spreads[s] : -spreads[s]) / 2;
-        recsys_report *champion = make_even(MOST, 0.5), *report = make(NULL, users, MOST);
-        recsys_verdict *verdict = judge(report, champion, NULL);
+        recsys_report *champion = make_even(MOST, 0.5), *report = report_of(NULL, users, MOST);
+        recsys_verdict *verdict = judge_all(report, champion, NULL);
         recsys_rule rule = rule_at(verdict, CHAMPION);
         assert_near(rule.value, -0.005, 1e-12);
         assert_true(rule.low < rule.value);
@@ -196,10 +165,10 @@ static void the_lower_bound_is_one_sided(void **state)
         for (size_t m = 0; m < RS_USER_METRICS; m++) users[i].value[m] += gaps[i];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         recsys_config *config =
-            test_config("evaluation.interval", cases[i].kind,
+            config_with("evaluation.interval", cases[i].kind,
                         "evaluation.gate.champion.confidence", cases[i].confidence);
-        recsys_report *champion = make_even(4, 0.5), *report = make(config, users, 4);
-        recsys_verdict *verdict = judge(report, champion, config);
+        recsys_report *champion = make_even(4, 0.5), *report = report_of(config, users, 4);
+        recsys_verdict *verdict = judge_all(report, champion, config);
         recsys_rule rule = rule_at(verdict, CHAMPION);
         assert_near(rule.value, -0.015625, 1e-15);
         assert_near(rule.low, cases[i].low, 1e-12);
@@ -222,8 +191,9 @@ static void values_are_those_of_the_gate(void **state)
     for (size_t i = 0; i < 20; i++) users[i].value[RS_METRIC_MAP] = 0.75;
     for (size_t i = 0; i < 20; i++) turned[i] = users[19 - i];
     recsys_config *config =
-        test_config("evaluation.gate.champion.metric", "map", "evaluation.k", "3");
-    recsys_report *champion = make(NULL, users, 20), *report = make(config, turned, 20);
+        config_with("evaluation.gate.champion.metric", "map", "evaluation.k", "3");
+    recsys_report *champion = report_of(NULL, users, 20),
+                  *report = report_of(config, turned, 20);
     check(report, champion, NULL, 0, NULL);
     for (size_t i = 0; i < 20 * RS_USER_METRICS; i++) report->lists.scores.value[i] = 0;
     check(report, champion, NULL, 0, NULL);
@@ -247,7 +217,7 @@ static void the_gate_may_have_fewer_users(void **state)
     test_user users[3], others[3];
     test_users(users, 3, 0.25, 0.25);
     test_users(others, 3, 0.5, 0.125);
-    recsys_report *report = make(NULL, users, 3), *champion = make(NULL, others, 3);
+    recsys_report *report = report_of(NULL, users, 3), *champion = report_of(NULL, others, 3);
     rs_scores *gate = &report->gate.scores;
     gate->users = 2;
     gate->user[1] = 2;
@@ -271,8 +241,7 @@ static void metrics_without_values_for_users(void **state)
         char want[128];
         recsys_verdict *verdict = NULL;
         recsys_error err = RECSYS_ERROR_INIT;
-        recsys_config *config =
-            test_config("evaluation.gate.champion.metric", names[i], NULL, NULL);
+        recsys_config *config = config_with("evaluation.gate.champion.metric", names[i]);
         snprintf(want, sizeof want,
                  "evaluation.gate.champion.metric: \"%s\" has no values for users; expected "
                  "precision, ",
@@ -296,15 +265,16 @@ static void nobody_in_common(void **state)
     (void)state;
     test_user users[40];
     test_users(users, 40, 0.5, 0);
-    recsys_report *report = make(NULL, users, 20), *champion = make(NULL, users + 20, 20);
+    recsys_report *report = report_of(NULL, users, 20),
+                  *champion = report_of(NULL, users + 20, 20);
     check(report, champion, NULL, CHAMPION,
           "champion.ndcg cannot be compared: no user has a value in both reports");
     rs_report_free(champion);
     for (size_t i = 0; i < 20; i++) users[i].value[RS_METRIC_NDCG] = (double)NAN;
-    champion = make(NULL, users, 20);
+    champion = report_of(NULL, users, 20);
     check(report, champion, NULL, CHAMPION,
           "champion.ndcg cannot be compared: no user has a value in both reports");
-    recsys_verdict *verdict = judge(report, champion, NULL);
+    recsys_verdict *verdict = judge_all(report, champion, NULL);
     assert_true(isnan(rule_at(verdict, CHAMPION).value));
     assert_true(isnan(rule_at(verdict, CHAMPION).low));
     recsys_verdict_destroy(verdict);
@@ -318,8 +288,8 @@ static void judged_on_something_else(void **state)
     (void)state;
     test_user users[20];
     test_users(users, 20, 0.5, 0);
-    recsys_config *config = test_config("evaluation.relevance_threshold", "0.5", NULL, NULL);
-    recsys_report *report = make_even(20, 0.75), *champion = make(config, users, 20);
+    recsys_config *config = config_with("evaluation.relevance_threshold", "0.5");
+    recsys_report *report = make_even(20, 0.75), *champion = report_of(config, users, 20);
     check(report, champion, NULL, CHAMPION,
           "champion.ndcg cannot be compared: the champion's report has another threshold of "
           "relevance");
@@ -345,8 +315,8 @@ static void check_loss(size_t metric, size_t rule, const char *key, const char *
     char reason[128];
     recsys_report *report = make_even(20, 0.5), *champion = make_even(20, 0.5);
     double *value = &report->gate.cut[rs_report_gate_cut(report, RS_GATE_K)].metrics[metric];
-    recsys_config *strict = test_config(key, "0", NULL, NULL);
-    recsys_config *quarter = test_config(key, "0.25", NULL, NULL);
+    recsys_config *strict = config_with(key, "0");
+    recsys_config *quarter = config_with(key, "0.25");
     report->lists.cut[report->told].metrics[metric] = 0;
     *value = 0.375; /* .125 of what may be .05, 0 and .125 */
     snprintf(reason, sizeof reason, "%s is -0.125, expected at least -0.05", name);
@@ -359,7 +329,7 @@ static void check_loss(size_t metric, size_t rule, const char *key, const char *
     *value = 0.75;
     check(report, champion, strict, 0, NULL);
     *value = (double)NAN;
-    recsys_verdict *verdict = judge(report, champion, quarter);
+    recsys_verdict *verdict = judge_all(report, champion, quarter);
     recsys_rule found = rule_at(verdict, rule);
     assert_int_equal(recsys_verdict_passed(verdict), 0);
     assert_int_equal(found.passed, 0);
@@ -393,7 +363,7 @@ static void the_verdict_names_the_champion(void **state)
     recsys_report *report = make_even(20, 0.375), *champion = make_even(20, 0.5);
     memset(report->model_hash, 'a', RS_HASH_TEXT - 1);
     memset(champion->model_hash, 'c', RS_HASH_TEXT - 1);
-    recsys_verdict *verdict = judge(report, champion, NULL);
+    recsys_verdict *verdict = judge_all(report, champion, NULL);
     const char *json = recsys_verdict_json(verdict);
     assert_null(rs_json_check(runtime, json, strlen(json), NULL));
     assert_contains(json, "{\"passed\":false,\"model_hash\":\"aaaa");
@@ -409,12 +379,10 @@ static void the_verdict_names_the_champion(void **state)
                           "\"bound\":-0.05,\"passed\":true},");
     recsys_verdict_destroy(verdict);
     champion->by_popularity = 1; /* its hash is that of another's ratings */
-    verdict = judge(report, champion, NULL);
+    verdict = judge_all(report, champion, NULL);
     assert_null(strstr(recsys_verdict_json(verdict), "champion_hash"));
     recsys_verdict_destroy(verdict);
-    verdict = NULL;
-    recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(recsys_gate_check(&verdict, report, NULL, NULL, &err), &err);
+    verdict = judge(report, NULL, NULL);
     assert_null(strstr(recsys_verdict_json(verdict), "champion_hash"));
     recsys_verdict_destroy(verdict);
     rs_report_free(report);
@@ -445,7 +413,7 @@ out:
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
-    recsys_config *config = test_config("evaluation.replicates", "100", "evaluation.gate.rules",
+    recsys_config *config = config_with("evaluation.replicates", "100", "evaluation.gate.rules",
                                         "ndcg >= 0.5, f1@3 <= 0");
     assert_true(test_each_allocation(make_and_judge, config, 1, 1) > 40);
     recsys_config_destroy(config);

@@ -1,41 +1,12 @@
 /* recsys_compare: against tests/oracle/compare.py through the fixture that
  * make_compare_fixture.py wrote, and by hand. */
+#include "evaluations_testing.h"
+#include "intervals_testing.h"
 #include "reports_testing.h"
 
 #include "base/json.h"
 #include "eval/holm.h"
 #include "eval/metrics.h"
-#include "intervals_testing.h"
-
-static recsys_runtime *runtime;
-
-static int set_up(void **state)
-{
-    (void)state;
-    return recsys_runtime_create(&runtime, NULL, NULL) == RECSYS_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    recsys_runtime_destroy(runtime);
-    return 0;
-}
-
-static void near(double got, double want)
-{
-    if (isnan(want) ? isnan(got) : fabs(got - want) <= 1e-12) return;
-    print_error("got %.17g, expected %.17g\n", got, want);
-    fail();
-}
-
-static recsys_report *make(const recsys_config *config, const test_user *users, size_t count)
-{
-    recsys_report *report = NULL;
-    recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(test_report(&report, runtime, config, users, count, &err), &err);
-    return report;
-}
 
 static recsys_difference at(const recsys_comparison *comparison, size_t i)
 {
@@ -72,15 +43,23 @@ static int read_reports(FILE *file, fixture *f)
     return 1;
 }
 
+static void read_first(fixture *f)
+{
+    FILE *file = fopen("tests/data/compare.txt", "r");
+    assert_non_null(file);
+    assert_int_equal(read_reports(file, f), 1);
+    fclose(file);
+}
+
 static recsys_comparison *compare_as(const fixture *f, const char *interval)
 {
     recsys_comparison *comparison = NULL;
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *reports[MOST_REPORTS];
     recsys_config *config =
-        test_config("evaluation.interval", interval, "evaluation.confidence", f->confidence);
+        config_with("evaluation.interval", interval, "evaluation.confidence", f->confidence);
     for (size_t r = 0; r < f->systems * f->runs; r++)
-        reports[r] = make(config, f->users[r], f->count[r]);
+        reports[r] = report_of(config, f->users[r], f->count[r]);
     assert_ok(recsys_compare(&comparison, (const recsys_report *const *)reports, f->systems,
                              f->runs, config, &err),
               &err);
@@ -154,10 +133,7 @@ static void intervals_are_drawn_over_the_differences(void **state)
     (void)state;
     static const char *const kinds[] = {"auto", "bca", "percentile"};
     static fixture f;
-    FILE *file = fopen("tests/data/compare.txt", "r");
-    assert_non_null(file);
-    assert_int_equal(read_reports(file, &f), 1);
-    fclose(file);
+    read_first(&f);
     for (size_t kind = 0; kind < 3; kind++) {
         const rs_interval_method method = kind < 2 ? RS_BY_BCA : RS_BY_PERCENTILE;
         recsys_comparison *comparison = compare_as(&f, kinds[kind]);
@@ -184,10 +160,7 @@ static void no_interval_where_none_is_wanted(void **state)
 {
     (void)state;
     static fixture f;
-    FILE *file = fopen("tests/data/compare.txt", "r");
-    assert_non_null(file);
-    assert_int_equal(read_reports(file, &f), 1);
-    fclose(file);
+    read_first(&f);
     recsys_comparison *comparison = compare_as(&f, "none");
     near(at(comparison, 0).low, (double)NAN);
     near(at(comparison, 0).high, (double)NAN);
@@ -216,8 +189,8 @@ static void a_system_is_no_better_than_itself(void **state)
     test_user users[20];
     test_users(users, 20, 0.1, 0.03);
     for (size_t kind = 0; kind < 3; kind++) {
-        recsys_config *config = test_config("evaluation.interval", kinds[kind], NULL, NULL);
-        recsys_report *report = make(config, users, 20);
+        recsys_config *config = config_with("evaluation.interval", kinds[kind]);
+        recsys_report *report = report_of(config, users, 20);
         recsys_comparison *comparison = compare_two(report, report, config);
         assert_int_equal(recsys_comparison_users(comparison), 20);
         assert_int_equal(recsys_comparison_count(comparison), RS_USER_METRICS);
@@ -245,9 +218,8 @@ static void what_is_significant_is_up_to_the_config(void **state)
     test_users(first, 12, 0.1, 0.01);
     test_users(second, 12, 0.6, 0.01);
     for (size_t i = 0; i < 2; i++) {
-        recsys_config *config =
-            test_config("evaluation.confidence", confidences[i], NULL, NULL);
-        recsys_report *a = make(config, first, 12), *b = make(config, second, 12);
+        recsys_config *config = config_with("evaluation.confidence", confidences[i]);
+        recsys_report *a = report_of(config, first, 12), *b = report_of(config, second, 12);
         recsys_comparison *comparison = compare_two(a, b, config);
         recsys_difference d = at(comparison, 0);
         near(d.difference, 0.5);
@@ -278,7 +250,7 @@ static void a_run_counts_for_those_whom_all_have_there(void **state)
     recsys_report *reports[4];
     recsys_comparison *comparison = NULL;
     recsys_error err = RECSYS_ERROR_INIT;
-    for (size_t r = 0; r < 4; r++) reports[r] = make(NULL, runs[r], 2);
+    for (size_t r = 0; r < 4; r++) reports[r] = report_of(NULL, runs[r], 2);
     assert_ok(
         recsys_compare(&comparison, (const recsys_report *const *)reports, 2, 2, NULL, &err),
         &err);
@@ -309,7 +281,7 @@ static void one_system_is_not_enough(void **state)
     (void)state;
     test_user users[2];
     test_users(users, 2, 0.5, 0);
-    recsys_report *report = make(NULL, users, 2);
+    recsys_report *report = report_of(NULL, users, 2);
     const recsys_report *const reports[3] = {report, report, NULL};
     refuse(reports, 1, 2, RECSYS_E_INVALID, "1 systems of 2 runs, expected 2 or more");
     refuse(reports, 2, 0, RECSYS_E_INVALID, "2 systems of 0 runs");
@@ -323,8 +295,8 @@ static void nobody_in_common(void **state)
     (void)state;
     test_user users[4];
     test_users(users, 4, 0.5, 0);
-    recsys_report *first = make(NULL, users, 2), *second = make(NULL, users + 2, 2);
-    recsys_report *empty = make(NULL, users, 0);
+    recsys_report *first = report_of(NULL, users, 2), *second = report_of(NULL, users + 2, 2);
+    recsys_report *empty = report_of(NULL, users, 0);
     refuse((const recsys_report *const[]){first, second}, 2, 1, RECSYS_E_EMPTY,
            "no user is in the reports of all 2 systems");
     refuse((const recsys_report *const[]){first, empty}, 2, 1, RECSYS_E_EMPTY, "no user");
@@ -343,7 +315,7 @@ static void nothing_known_in_common(void **state)
     test_users(second, 1, 0.5, 0);
     for (size_t m = 0; m < RS_USER_METRICS; m++)
         (m % 2 == 0 ? first : second)->value[m] = (double)NAN;
-    recsys_report *a = make(NULL, first, 1), *b = make(NULL, second, 1);
+    recsys_report *a = report_of(NULL, first, 1), *b = report_of(NULL, second, 1);
     refuse((const recsys_report *const[]){a, b}, 2, 1, RECSYS_E_EMPTY, "no user");
     recsys_report_destroy(a);
     recsys_report_destroy(b);
@@ -364,8 +336,8 @@ static void reports_must_be_of_the_same_protocol(void **state)
     test_user users[2];
     test_users(users, 2, 0.5, 0);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        recsys_config *config = test_config(cases[i].key, cases[i].value, NULL, NULL);
-        recsys_report *report = make(NULL, users, 2), *other = make(config, users, 2);
+        recsys_config *config = config_with(cases[i].key, cases[i].value);
+        recsys_report *report = report_of(NULL, users, 2), *other = report_of(config, users, 2);
         refuse((const recsys_report *const[]){report, other}, 2, 1, RECSYS_E_INVALID,
                cases[i].text);
         refuse((const recsys_report *const[]){report, report, report, other}, 2, 2,
@@ -390,14 +362,6 @@ static recsys_report *score(const char *run, const recsys_config *config)
     return report;
 }
 
-static double user_metric(const recsys_report *report, size_t i, const char *name)
-{
-    double value = 0;
-    recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(recsys_report_user_metric(report, i, name, 0, &value, &err), &err);
-    return value;
-}
-
 static void check_means(const recsys_report *first, const recsys_report *second,
                         const recsys_difference *d)
 {
@@ -420,7 +384,7 @@ static void check_means(const recsys_report *first, const recsys_report *second,
 static void means_of_real_reports(void **state)
 {
     (void)state;
-    recsys_config *config = test_config("evaluation.k", "5", "evaluation.cutoffs", "1,3,20");
+    recsys_config *config = config_with("evaluation.k", "5", "evaluation.cutoffs", "1,3,20");
     recsys_report *first = score("tests/profiles/fixture/run.trec", config);
     recsys_report *second = score("tests/profiles/fixture/run.tsv", config);
     recsys_comparison *comparison = compare_two(first, second, config);
@@ -445,8 +409,8 @@ static void the_json_says_it_all(void **state)
     test_user second[2] = {{"b", {0.5, NAN, NAN, NAN, NAN, NAN, NAN, NAN}},
                            {"a", {0.75, NAN, NAN, NAN, NAN, NAN, NAN, NAN}}};
     recsys_config *config =
-        test_config("evaluation.interval", "percentile", "evaluation.k", "3");
-    recsys_report *a = make(config, first, 2), *b = make(config, second, 2);
+        config_with("evaluation.interval", "percentile", "evaluation.k", "3");
+    recsys_report *a = report_of(config, first, 2), *b = report_of(config, second, 2);
     recsys_comparison *comparison = compare_two(a, b, config);
     const char *json = recsys_comparison_json(comparison);
     assert_null(rs_json_check(runtime, json, strlen(json), NULL));
@@ -533,7 +497,7 @@ out:
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
-    recsys_config *config = test_config("evaluation.replicates", "100", NULL, NULL);
+    recsys_config *config = config_with("evaluation.replicates", "100");
     assert_true(test_each_allocation(make_and_compare, config, 1, 1) > 30);
     recsys_config_destroy(config);
 }

@@ -1,7 +1,6 @@
 /* evaluation.definition.* and the profiles: what each word says, worked out by hand. */
 #include "sample.h"
-
-#include <math.h>
+#include "evaluations_testing.h"
 
 #include "eval/definition.h"
 #include "eval/report.h"
@@ -12,65 +11,23 @@ static const char run_text[] = "user,movie,rank\na,9,1\na,1,2\na,3,3\na,8,4\nb,4
 static const char judged_text[] =
     "user,movie,grade\na,1,1\na,3,3\nb,4,1\nb,5,2\nb,6,1\nb,7,1\nc,1,1\nd,2,0\n";
 
-static char folder[256];
+#define nearly(got, want) is_within(got, want, 1e-14, #got)
 
-static int set_up(void **state)
+static recsys_config *options(const char *key, const char *value)
 {
-    (void)state;
-    test_folder(folder);
-    return 0;
+    return config_with("evaluation.k", "3", "evaluation.relevant_grade", "0.5", key, value);
 }
 
-static int tear_down(void **state)
-{
-    (void)state;
-    test_remove_folder(folder);
-    return 0;
-}
-
-static void near(double got, double want)
-{
-    if (isnan(want) ? isnan(got) : fabs(got - want) <= 1e-14) return;
-    print_error("got %.17g, expected %.17g\n", got, want);
-    fail();
-}
-
-static recsys_config *make_config(const char *key, const char *value)
-{
-    recsys_config *config = NULL;
-    recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(recsys_config_create(&config, NULL, &err), &err);
-    assert_ok(recsys_config_set(config, "evaluation.k", "3", &err), &err);
-    assert_ok(recsys_config_set(config, "evaluation.relevant_grade", "0.5", &err), &err);
-    if (key != NULL) assert_ok(recsys_config_set(config, key, value, &err), &err);
-    return config;
-}
-
-static recsys_status score_texts(recsys_report **report, const char *run, const char *judged,
-                                 const recsys_config *config, recsys_error *err)
-{
-    char path[2][512];
-    test_text_file(path[0], folder, "run.csv", run);
-    test_text_file(path[1], folder, "judged.csv", judged);
-    return recsys_evaluate_run(report, NULL, path[0], path[1], NULL, NULL, config, err);
-}
+static const run_case texts = {.run = run_text, .judgements = judged_text};
 
 static recsys_report *score_with(const char *key, const char *value)
 {
     recsys_report *report = NULL;
     recsys_error err = RECSYS_ERROR_INIT;
-    recsys_config *config = make_config(key, value);
-    assert_ok(score_texts(&report, run_text, judged_text, config, &err), &err);
+    recsys_config *config = options(key, value);
+    assert_ok(evaluate_texts(&report, &texts, config, &err), &err);
     recsys_config_destroy(config);
     return report;
-}
-
-static double metric(const recsys_report *report, const char *name)
-{
-    double value = 0;
-    recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(recsys_report_metric(report, name, 0, &value, NULL, &err), &err);
-    return value;
 }
 
 /* ---- one word, one metric -------------------------------------------------------- */
@@ -82,13 +39,13 @@ static void check(const char *key, const char *word, const char *name, double wa
     char full[64];
     snprintf(full, sizeof full, "evaluation.definition.%s", key);
     recsys_report *plain = score_with(NULL, NULL), *report = score_with(full, word);
-    near(metric(report, name), want);
+    nearly(metric(report, name), want);
     for (size_t m = 0; m < RS_METRIC_AUC; m++) {
         const char *other = rs_metric_name(m);
         int follows = strcmp(other, "f1") == 0 &&
                       (strcmp(name, "precision") == 0 || strcmp(name, "recall") == 0);
         if (strcmp(other, name) != 0 && !follows)
-            near(metric(report, other), metric(plain, other));
+            nearly(metric(report, other), metric(plain, other));
     }
     recsys_report_destroy(report);
     recsys_report_destroy(plain);
@@ -200,8 +157,8 @@ static void users_with_nothing_relevant(void **state)
                  {"precision_alone", 1.0 / 4, 1.25 / 3, 4, 0}};
     for (size_t i = 0; i < 4; i++) {
         recsys_report *report = score_with("evaluation.definition.no_relevant", cases[i].word);
-        near(metric(report, "precision"), cases[i].precision);
-        near(metric(report, "recall"), cases[i].recall);
+        nearly(metric(report, "precision"), cases[i].precision);
+        nearly(metric(report, "recall"), cases[i].recall);
         assert_int_equal(recsys_report_users(report), cases[i].users);
         assert_int_equal(recsys_report_skipped(report), cases[i].skipped);
         recsys_report_destroy(report);
@@ -220,8 +177,8 @@ static void users_without_a_list(void **state)
                  {"listed_but_ndcg", 1.0 / 2, ndcg_of(1, 1, 1)}};
     for (size_t i = 0; i < 4; i++) {
         recsys_report *report = score_with("evaluation.definition.users", cases[i].word);
-        near(metric(report, "precision"), cases[i].precision);
-        near(metric(report, "ndcg"), cases[i].ndcg);
+        nearly(metric(report, "precision"), cases[i].precision);
+        nearly(metric(report, "ndcg"), cases[i].ndcg);
         assert_int_equal(recsys_report_without_list(report), 1);
         recsys_report_destroy(report);
     }
@@ -230,19 +187,19 @@ static void users_without_a_list(void **state)
 static void complete_wants_a_list_of_everybody(void **state)
 {
     (void)state;
+    static const run_case complete = {
+        .run = "user,movie,rank\na,9,1\na,1,2\na,3,3\nb,4,1\nc,9,1\n",
+        .judgements = judged_text};
     recsys_report *report = NULL;
     recsys_error err = RECSYS_ERROR_INIT;
-    recsys_config *config = make_config("evaluation.definition.users", "complete");
-    assert_fails(score_texts(&report, run_text, judged_text, config, &err), RECSYS_E_INVALID,
-                 &err);
+    recsys_config *config = options("evaluation.definition.users", "complete");
+    assert_fails(evaluate_texts(&report, &texts, config, &err), RECSYS_E_INVALID, &err);
     assert_string_equal(err.text, "evaluation: 1 of 3 users have no list, and "
                                   "evaluation.definition.users is complete");
     assert_null(report);
     /* d needs none; with one of c the means are over a, b and c. */
-    assert_ok(score_texts(&report, "user,movie,rank\na,9,1\na,1,2\na,3,3\nb,4,1\nc,9,1\n",
-                          judged_text, config, &err),
-              &err);
-    near(metric(report, "precision"), 1.0 / 3);
+    assert_ok(evaluate_texts(&report, &complete, config, &err), &err);
+    nearly(metric(report, "precision"), 1.0 / 3);
     recsys_report_destroy(report);
     recsys_config_destroy(config);
 }
@@ -251,14 +208,15 @@ static void complete_wants_a_list_of_everybody(void **state)
 static void means_over_nobody(void **state)
 {
     (void)state;
+    static const run_case stranger = {.run = "user,movie,rank\nz,1,1\n",
+                                      .judgements = judged_text};
     recsys_report *report = NULL;
     recsys_error err = RECSYS_ERROR_INIT;
-    recsys_config *config = make_config("evaluation.definition.users", "listed");
+    recsys_config *config = options("evaluation.definition.users", "listed");
     assert_ok(recsys_config_set(config, "evaluation.definition.f1", "of_means", &err), &err);
-    assert_ok(score_texts(&report, "user,movie,rank\nz,1,1\n", judged_text, config, &err),
-              &err);
+    assert_ok(evaluate_texts(&report, &stranger, config, &err), &err);
     for (size_t m = 0; m < RS_METRIC_AUC; m++)
-        near(metric(report, rs_metric_name(m)), (double)NAN);
+        nearly(metric(report, rs_metric_name(m)), (double)NAN);
     recsys_report_destroy(report);
     recsys_config_destroy(config);
 }
@@ -268,7 +226,8 @@ static void means_over_nobody(void **state)
 static void equal_scores(void **state)
 {
     (void)state;
-    static const char run[] = "user,movie,score\nx,m2,1\nx,m1,1\nx,m3,1\nx,m4,0.5\n";
+    static const run_case c = {.run = "user,movie,score\nx,m2,1\nx,m1,1\nx,m3,1\nx,m4,0.5\n",
+                               .judgements = "user,movie\nx,m1\n"};
     static const struct {
         const char *word;
         double rank;
@@ -276,24 +235,12 @@ static void equal_scores(void **state)
     for (size_t i = 0; i < 4; i++) {
         recsys_report *report = NULL;
         recsys_error err = RECSYS_ERROR_INIT;
-        recsys_config *config = make_config("evaluation.definition.ties", cases[i].word);
-        assert_ok(score_texts(&report, run, "user,movie\nx,m1\n", config, &err), &err);
-        near(metric(report, "mrr"), 1 / cases[i].rank);
+        recsys_config *config = options("evaluation.definition.ties", cases[i].word);
+        assert_ok(evaluate_texts(&report, &c, config, &err), &err);
+        nearly(metric(report, "mrr"), 1 / cases[i].rank);
         recsys_report_destroy(report);
         recsys_config_destroy(config);
     }
-}
-
-static int rated_row(void *data, recsys_row *row)
-{
-    static const char *const movies[] = {"1", "3", "4", "9", "10"};
-    size_t *next = data;
-    if (*next == 5) return 0;
-    row->user = "t";
-    row->movie = movies[(*next)++];
-    row->rating = 4;
-    row->timestamp = 0;
-    return 1;
 }
 
 /* Movies 9, 1, 3, 4 in the lists of a and b; ten movies of which five are rated. */
@@ -308,26 +255,26 @@ static void coverage(void **state)
                  {"rated", 4.0 / 5},
                  {"padded", 4.0 / 11},
                  {"count", 4}};
-    char path[3][512], text[256] = "movieId,title,genres\n";
-    size_t next = 0, size = strlen(text);
+    static const row rated[] = {{"t", "1", 4, 0},
+                                {"t", "3", 4, 0},
+                                {"t", "4", 4, 0},
+                                {"t", "9", 4, 0},
+                                {"t", "10", 4, 0}};
+    char text[256] = "movieId,title,genres\n";
+    size_t size = strlen(text);
     recsys_error err = RECSYS_ERROR_INIT;
-    recsys_ratings *train = NULL;
-    recsys_catalogue *catalogue = NULL;
     for (int movie = 1; movie <= 10; movie++)
         size += (size_t)snprintf(text + size, sizeof text - size, "%d,Film,Drama\n", movie);
-    test_text_file(path[0], folder, "run.csv", run_text);
-    test_text_file(path[1], folder, "judged.csv", judged_text);
-    test_text_file(path[2], folder, "movies.csv", text);
-    assert_ok(recsys_ratings_from_rows(&train, NULL, rated_row, &next, &err), &err);
-    assert_ok(recsys_catalogue_read(&catalogue, NULL, path[2], NULL, &err), &err);
+    recsys_ratings *train = make_ratings(NULL, rated, 5);
+    recsys_catalogue *catalogue = read_catalogue("movies.csv", text);
+    const run_case c = {
+        .run = run_text, .judgements = judged_text, .train = train, .movies = catalogue};
     for (size_t i = 0; i < 5; i++) {
         recsys_report *report = NULL;
-        recsys_config *config = make_config("evaluation.definition.coverage_of", cases[i].word);
-        assert_ok(recsys_evaluate_run(&report, NULL, path[0], path[1], train, catalogue, config,
-                                      &err),
-                  &err);
-        near(metric(report, "coverage"), cases[i].want);
-        near(metric(report, "precision"), 1.0 / 3);
+        recsys_config *config = options("evaluation.definition.coverage_of", cases[i].word);
+        assert_ok(evaluate_texts(&report, &c, config, &err), &err);
+        nearly(metric(report, "coverage"), cases[i].want);
+        nearly(metric(report, "precision"), 1.0 / 3);
         recsys_report_destroy(report);
         recsys_config_destroy(config);
     }
@@ -342,11 +289,11 @@ static void coverage_of_what_is_not_known(void **state)
     static const char *const words[] = {"movies", "rated", "padded"};
     for (size_t i = 0; i < 3; i++) {
         recsys_report *report = score_with("evaluation.definition.coverage_of", words[i]);
-        near(metric(report, "coverage"), (double)NAN);
+        nearly(metric(report, "coverage"), (double)NAN);
         recsys_report_destroy(report);
     }
     recsys_report *report = score_with("evaluation.definition.coverage_of", "count");
-    near(metric(report, "coverage"), 4);
+    nearly(metric(report, "coverage"), 4);
     recsys_report_destroy(report);
 }
 
@@ -383,7 +330,7 @@ static void profiles_are_kept(void **state)
     for (size_t i = 0; i < rs_definition_count(); i++) {
         const rs_definition *want = rs_definition_at(i);
         recsys_error err = RECSYS_ERROR_INIT;
-        recsys_config *config = make_config("evaluation.profile", want->name);
+        recsys_config *config = options("evaluation.profile", want->name);
         rs_definition got = rs_definition_from(config);
         assert_same(&got, want);
         for (size_t key = 0; key < KEYS; key++) {
@@ -407,7 +354,7 @@ static void profiles_are_kept(void **state)
 static void options_go_before_the_profile(void **state)
 {
     (void)state;
-    recsys_config *config = make_config("evaluation.profile", "lenskit");
+    recsys_config *config = options("evaluation.profile", "lenskit");
     recsys_error err = RECSYS_ERROR_INIT;
     rs_definition want = *rs_definition_find("lenskit");
     assert_ok(recsys_config_set(config, "evaluation.definition.precision_of", "k", &err), &err);
@@ -430,13 +377,13 @@ static void reports_say_what_was_changed(void **state)
                     "\"definition\":{},");
     recsys_report_destroy(report);
     recsys_error err = RECSYS_ERROR_INIT;
-    recsys_config *config = make_config("evaluation.profile", "ranx");
+    recsys_config *config = options("evaluation.profile", "ranx");
     assert_ok(recsys_config_set(config, "evaluation.definition.gain", "exp2", &err), &err);
     assert_ok(recsys_config_set(config, "evaluation.definition.ties", "profile", &err), &err);
     assert_ok(recsys_config_set(config, "evaluation.definition.coverage_of", "count", &err),
               &err);
     report = NULL;
-    assert_ok(score_texts(&report, run_text, judged_text, config, &err), &err);
+    assert_ok(evaluate_texts(&report, &texts, config, &err), &err);
     assert_contains(recsys_report_json(report),
                     "\"profile\":\"ranx\",\"numbers_of\":\"ranx "
                     "0.3.21\",\"verified\":false,\"definition\":{\"gain\":\"exp2\","
@@ -455,18 +402,17 @@ static void reports_say_what_was_changed(void **state)
 static void ncf_needs_candidates(void **state)
 {
     (void)state;
-    char path[512];
+    static const run_case listed = {.run = run_text,
+                                    .judgements = judged_text,
+                                    .candidates = "user,movie\na,8\nb,8\nc,8\nd,8\n"};
     recsys_report *report = NULL;
     recsys_error err = RECSYS_ERROR_INIT;
-    recsys_config *config = make_config("evaluation.profile", "ncf");
-    assert_fails(score_texts(&report, run_text, judged_text, config, &err), RECSYS_E_CONFIG,
-                 &err);
+    recsys_config *config = options("evaluation.profile", "ncf");
+    assert_fails(evaluate_texts(&report, &texts, config, &err), RECSYS_E_CONFIG, &err);
     assert_string_equal(err.text, NCF_PROBLEM);
     assert_null(report);
-    test_text_file(path, folder, "candidates.csv", "user,movie\na,8\nb,8\nc,8\nd,8\n");
-    assert_ok(recsys_config_set(config, "evaluation.candidates", path, &err), &err);
-    assert_ok(score_texts(&report, run_text, judged_text, config, &err), &err);
-    near(metric(report, "mrr"), (1.0 + 1) / 3);
+    assert_ok(evaluate_texts(&report, &listed, config, &err), &err);
+    nearly(metric(report, "mrr"), (1.0 + 1) / 3);
     assert_contains(recsys_report_json(report),
                     "\"profile\":\"ncf\",\"numbers_of\":\"neural_collaborative_filtering\","
                     "\"verified\":false,\"definition\":{},\"candidates\":\"listed\",");
@@ -481,7 +427,7 @@ static void ncf_needs_candidates_of_a_model_too(void **state)
     recsys_model *model = NULL;
     recsys_report *report = NULL;
     recsys_error err = RECSYS_ERROR_INIT;
-    recsys_config *config = make_config("evaluation.profile", "ncf");
+    recsys_config *config = options("evaluation.profile", "ncf");
     assert_ok(sample_ratings(&ratings, NULL, 12, 12, &err), &err);
     assert_ok(recsys_split(&train, &test, ratings, "user-random:0.2", 1, &err), &err);
     assert_ok(recsys_model_fit(&model, NULL, train, NULL, NULL, NULL, &err), &err);
@@ -517,5 +463,5 @@ int main(void)
         cmocka_unit_test(ncf_needs_candidates),
         cmocka_unit_test(ncf_needs_candidates_of_a_model_too),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

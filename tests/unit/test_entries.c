@@ -1,44 +1,13 @@
 /* Reading runs and judgements: every format, orders and ties, and what is refused. */
-#include "testing.h"
-
-#include <stdio.h>
+#include "files_testing.h"
 
 #include "base/memory.h"
 #include "data/entries.h"
-
-typedef struct files {
-    recsys_runtime *runtime;
-    rs_id_table users, movies;
-    char folder[256], path[512];
-} files;
-
-static int set_up(void **state)
-{
-    files *f = calloc(1, sizeof *f);
-    if (f == NULL || recsys_runtime_create(&f->runtime, NULL, NULL) != RECSYS_OK) return -1;
-    test_folder(f->folder);
-    rs_id_table_begin(&f->users, f->runtime);
-    rs_id_table_begin(&f->movies, f->runtime);
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    files *f = *state;
-    rs_id_table_free(&f->users);
-    rs_id_table_free(&f->movies);
-    test_remove_folder(f->folder);
-    recsys_runtime_destroy(f->runtime);
-    free(f);
-    return 0;
-}
 
 static recsys_status read_text(files *f, rs_entries *e, const char *text, rs_ties ties,
                                recsys_error *err)
 {
     const rs_entries_options options = {1, ties};
-    test_path(f->path, f->folder, "lists");
     test_write_file(f->path, text, strlen(text));
     return rs_entries_read(e, &f->users, &f->movies, f->path, &options, err);
 }
@@ -131,14 +100,19 @@ static void long_files(void **state)
     free(text);
 }
 
+/* Nothing is left where the file is refused. */
+static recsys_status read_nothing(files *f, const char *text, recsys_error *err)
+{
+    rs_entries e;
+    recsys_status status = read_text(f, &e, text, RS_TIES_FILE, err);
+    assert_null(e.ptr);
+    return status;
+}
+
 static void mistakes(void **state)
 {
     files *f = *state;
-    static const struct {
-        const char *text;
-        recsys_status status;
-        const char *says;
-    } cases[] = {
+    static const mistake cases[] = {
         {"", RECSYS_E_EMPTY, "holds no rows"},
         {"user,item\n", RECSYS_E_EMPTY, "holds no rows"},
         {"a b c\n", RECSYS_E_PARSE, ":1: is no line of a TREC run"},
@@ -158,14 +132,7 @@ static void mistakes(void **state)
         {"[1]", RECSYS_E_PARSE, ":1: is no line"},
         {"PAR1", RECSYS_E_PARSE, "a Parquet file"},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        rs_entries e;
-        recsys_error err = RECSYS_ERROR_INIT;
-        assert_fails(read_text(f, &e, cases[i].text, RS_TIES_FILE, &err), cases[i].status,
-                     &err);
-        assert_contains(err.text, cases[i].says);
-        assert_null(e.ptr);
-    }
+    files_refuse(f, read_nothing, cases, sizeof cases / sizeof *cases);
 }
 
 /* Numbers of later files go on where the earlier one ended. */
@@ -217,12 +184,13 @@ static void every_allocation_may_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_format, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(ties_as_asked, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(long_files, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(mistakes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(tables_are_shared, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_allocation_may_fail, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_format, files_set_up, files_tear_down),
+        cmocka_unit_test_setup_teardown(ties_as_asked, files_set_up, files_tear_down),
+        cmocka_unit_test_setup_teardown(long_files, files_set_up, files_tear_down),
+        cmocka_unit_test_setup_teardown(mistakes, files_set_up, files_tear_down),
+        cmocka_unit_test_setup_teardown(tables_are_shared, files_set_up, files_tear_down),
+        cmocka_unit_test_setup_teardown(every_allocation_may_fail, files_set_up,
+                                        files_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

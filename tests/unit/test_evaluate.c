@@ -1,82 +1,39 @@
 /* recsys_evaluate: who is asked, who is skipped, what is refused, and that threads do not
  * show. */
 #include "sample.h"
-
-#include <math.h>
+#include "evaluations_testing.h"
 
 #include "base/json.h"
 #include "eval/report.h"
-
-typedef struct row {
-    const char *user, *movie;
-    float rating;
-} row;
-
-typedef struct rows {
-    const row *rows;
-    size_t count, next;
-} rows;
-
-static int next_row(void *data, recsys_row *out)
-{
-    rows *r = data;
-    if (r->next == r->count) return 0;
-    out->user = r->rows[r->next].user;
-    out->movie = r->rows[r->next].movie;
-    out->rating = r->rows[r->next].rating;
-    out->timestamp = 0;
-    r->next++;
-    return 1;
-}
-
-static recsys_ratings *make_ratings(recsys_runtime *runtime, const row *given, size_t count)
-{
-    recsys_ratings *ratings = NULL;
-    recsys_error err = RECSYS_ERROR_INIT;
-    rows r = {given, count, 0};
-    assert_ok(recsys_ratings_from_rows(&ratings, runtime, next_row, &r, &err), &err);
-    return ratings;
-}
-
-static recsys_model *fit(recsys_runtime *runtime, const recsys_ratings *ratings)
-{
-    recsys_model *model = NULL;
-    recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(recsys_model_fit(&model, runtime, ratings, NULL, NULL, NULL, &err), &err);
-    return model;
-}
-
-static double metric(const recsys_report *report, const char *name)
-{
-    double value = 0;
-    recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(recsys_report_metric(report, name, 0, &value, NULL, &err), &err);
-    return value;
-}
 
 /* ---- by hand --------------------------------------------------------------------- */
 
 /* Movie 1 has four raters, 2 has three, 3 has two, 4 has one, all ratings 5: whoever the
  * model does not know gets 1, 2, 3, 4. */
-static const row training[] = {{"a", "1", 5}, {"a", "2", 5}, {"a", "3", 5}, {"a", "4", 5},
-                               {"b", "1", 5}, {"b", "2", 5}, {"b", "3", 5}, {"c", "1", 5},
-                               {"c", "2", 5}, {"d", "1", 5}};
+static const row training[] = {
+    {"a", "1", 5, 0}, {"a", "2", 5, 0}, {"a", "3", 5, 0}, {"a", "4", 5, 0}, {"b", "1", 5, 0},
+    {"b", "2", 5, 0}, {"b", "3", 5, 0}, {"c", "1", 5, 0}, {"c", "2", 5, 0}, {"d", "1", 5, 0}};
 enum { TRAINING = sizeof training / sizeof *training };
+
+static recsys_report *evaluate_model(const recsys_model *model, const recsys_ratings *test,
+                                     const char *k)
+{
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_config *config = config_with("evaluation.k", k);
+    recsys_report *report = NULL;
+    assert_ok(recsys_evaluate(&report, model, test, config, NULL, &err), &err);
+    recsys_config_destroy(config);
+    return report;
+}
 
 static recsys_report *evaluate_at(const row *test_rows, size_t count, const char *k)
 {
-    recsys_error err = RECSYS_ERROR_INIT;
-    recsys_config *config = NULL;
-    recsys_report *report = NULL;
     recsys_ratings *train = make_ratings(NULL, training, TRAINING);
     recsys_ratings *test = make_ratings(NULL, test_rows, count);
-    recsys_model *model = fit(NULL, train);
-    assert_ok(recsys_config_create(&config, NULL, &err), &err);
-    assert_ok(recsys_config_set(config, "evaluation.k", k, &err), &err);
-    assert_ok(recsys_evaluate(&report, model, test, config, NULL, &err), &err);
+    recsys_model *model = fit(NULL, train, NULL);
+    recsys_report *report = evaluate_model(model, test, k);
     assert_string_equal(report->model_hash, recsys_model_hash(model));
     assert_string_equal(report->data_hash, recsys_ratings_hash(test));
-    recsys_config_destroy(config);
     recsys_model_destroy(model);
     recsys_ratings_destroy(train);
     recsys_ratings_destroy(test);
@@ -88,8 +45,11 @@ static void unknown_users_get_the_popular_movies(void **state)
     (void)state;
     /* K = 2, so each list is 1, 2. x: hit at rank 1, the only relevant one. y: hit at rank 2
      * of two relevant ones, of which the model does not know "99". z: nothing relevant. */
-    const row test[] = {
-        {"x", "1", 5}, {"x", "2", 3.5f}, {"y", "2", 4}, {"y", "99", 5}, {"z", "1", 1}};
+    const row test[] = {{"x", "1", 5, 0},
+                        {"x", "2", 3.5f, 0},
+                        {"y", "2", 4, 0},
+                        {"y", "99", 5, 0},
+                        {"z", "1", 1, 0}};
     recsys_report *report = evaluate_at(test, 5, "2");
     assert_int_equal(recsys_report_k(report), 2);
     assert_int_equal(recsys_report_users(report), 2);
@@ -113,7 +73,7 @@ static void unknown_users_get_the_popular_movies(void **state)
 static void known_users_do_not_get_what_they_have_seen(void **state)
 {
     (void)state;
-    const row test[] = {{"c", "3", 5}, {"c", "4", 5}};
+    const row test[] = {{"c", "3", 5, 0}, {"c", "4", 5, 0}};
     recsys_report *report = evaluate_at(test, 2, "10");
     assert_int_equal(report->strangers, 0);
     assert_near(metric(report, "precision"), 0.2, 1e-15);
@@ -134,15 +94,15 @@ static void ids_of_another_kind_are_matched_by_text(void **state)
     static char ids[12][4];
     for (size_t i = 0; i < 12; i++) {
         snprintf(ids[i], sizeof *ids, "%zu", i + 1);
-        train_rows[i] = (row){i == 0 ? "1" : "2", ids[i], 5};
+        train_rows[i] = (row){i == 0 ? "1" : "2", ids[i], 5, 0};
     }
-    for (size_t i = 0; i < 4; i++) test[i] = (row){"1", ids[7 + i], 5}; /* 8, 9, 10, 11 */
-    test[4] = (row){"zz", "tt", 5};
+    for (size_t i = 0; i < 4; i++) test[i] = (row){"1", ids[7 + i], 5, 0}; /* 8, 9, 10, 11 */
+    test[4] = (row){"zz", "tt", 5, 0};
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = NULL;
     recsys_ratings *train = make_ratings(NULL, train_rows, 12), *given;
     given = make_ratings(NULL, test, 5);
-    recsys_model *model = fit(NULL, train);
+    recsys_model *model = fit(NULL, train, NULL);
     assert_ok(recsys_evaluate(&report, model, given, NULL, NULL, &err), &err);
     /* User 1 lacks eleven movies, gets ten of them; at least three of the four are there. */
     double found = report->lists.scores.value[RS_METRIC_PRECISION] * 10;
@@ -159,13 +119,16 @@ static void ids_of_another_kind_are_matched_by_text(void **state)
 static void leaks_are_refused_with_the_first_pair(void **state)
 {
     (void)state;
-    const row test[] = {
-        {"a", "99", 5}, {"b", "2", 1}, {"b", "3", 5}, {"b", "4", 5}, {"c", "1", 5}};
+    const row test[] = {{"a", "99", 5, 0},
+                        {"b", "2", 1, 0},
+                        {"b", "3", 5, 0},
+                        {"b", "4", 5, 0},
+                        {"c", "1", 5, 0}};
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = NULL;
     recsys_ratings *train = make_ratings(NULL, training, TRAINING);
     recsys_ratings *given = make_ratings(NULL, test, 5);
-    recsys_model *model = fit(NULL, train);
+    recsys_model *model = fit(NULL, train, NULL);
     assert_fails(recsys_evaluate(&report, model, given, NULL, NULL, &err), RECSYS_E_LEAK, &err);
     assert_contains(err.text, "user \"b\", movie \"2\"");
     assert_contains(err.text, "3 of the 5");
@@ -178,12 +141,12 @@ static void leaks_are_refused_with_the_first_pair(void **state)
 static void nothing_relevant_is_refused(void **state)
 {
     (void)state;
-    const row test[] = {{"c", "3", 3.5f}, {"d", "2", 1}};
+    const row test[] = {{"c", "3", 3.5f, 0}, {"d", "2", 1, 0}};
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = NULL;
     recsys_ratings *train = make_ratings(NULL, training, TRAINING);
     recsys_ratings *given = make_ratings(NULL, test, 2);
-    recsys_model *model = fit(NULL, train);
+    recsys_model *model = fit(NULL, train, NULL);
     assert_fails(recsys_evaluate(&report, model, given, NULL, NULL, &err), RECSYS_E_EMPTY,
                  &err);
     assert_contains(err.text, "the highest test rating is 3.5, relevant is from 4 on");
@@ -208,7 +171,7 @@ static void random_rows(row *made, char ids[][8], size_t count)
     for (size_t i = 0; i < count; i++) {
         size_t movie = test_below(&random, MOVIES) * test_below(&random, MOVIES) / MOVIES;
         made[i] = (row){ids[test_below(&random, USERS)], ids[movie],
-                        (float)(1 + test_below(&random, 5))};
+                        (float)(1 + test_below(&random, 5)), 0};
     }
 }
 
@@ -250,7 +213,7 @@ static void threads_do_not_show(void **state)
         recsys_ratings *all = random_ratings(runtime), *train = NULL, *test = NULL;
         recsys_report *report = NULL;
         assert_ok(recsys_split(&train, &test, all, "user-random:0.3", 5, &err), &err);
-        recsys_model *model = fit(runtime, train);
+        recsys_model *model = fit(runtime, train, NULL);
         assert_ok(recsys_evaluate(&report, model, test, NULL, &wait, &err), &err);
         const char *json = recsys_report_json(report);
         assert_null(rs_json_check(runtime, json, strlen(json), NULL));
@@ -343,7 +306,7 @@ static void lists_are_those_that_a_caller_gets(void **state)
     recsys_ratings *all = random_ratings(NULL), *train = NULL, *test = NULL;
     recsys_report *report = NULL;
     assert_ok(recsys_split(&train, &test, all, "user-random:0.3", 5, &err), &err);
-    recsys_model *model = fit(NULL, train);
+    recsys_model *model = fit(NULL, train, NULL);
     const recsys_progress progress = {refuse, NULL};
     assert_fails(recsys_evaluate(&report, model, test, NULL, &progress, &err), RECSYS_CANCELLED,
                  &err);
@@ -366,7 +329,7 @@ static recsys_model *sample_split(recsys_ratings **test, const char *diversity)
 {
     char folder[256], path[512];
     recsys_error err = RECSYS_ERROR_INIT;
-    recsys_config *config = NULL;
+    recsys_config *config = config_with("model.recommendation.diversity", diversity);
     recsys_model *model = NULL;
     recsys_catalogue *movies = NULL;
     recsys_ratings *all = NULL, *train = NULL;
@@ -375,9 +338,6 @@ static recsys_model *sample_split(recsys_ratings **test, const char *diversity)
     assert_ok(sample_ratings(&all, NULL, 100, 300, &err), &err);
     assert_ok(sample_catalogue(&movies, NULL, path, &err), &err);
     assert_ok(recsys_split(&train, test, all, "user-random:0.1", 5, &err), &err);
-    assert_ok(recsys_config_create(&config, NULL, &err), &err);
-    assert_ok(recsys_config_set(config, "model.recommendation.diversity", diversity, &err),
-              &err);
     assert_ok(recsys_model_fit(&model, NULL, train, movies, config, NULL, &err), &err);
     recsys_config_destroy(config);
     recsys_catalogue_destroy(movies);
@@ -385,19 +345,6 @@ static recsys_model *sample_split(recsys_ratings **test, const char *diversity)
     recsys_ratings_destroy(all);
     test_remove_folder(folder);
     return model;
-}
-
-static recsys_report *evaluate_model(const recsys_model *model, const recsys_ratings *test,
-                                     const char *k)
-{
-    recsys_error err = RECSYS_ERROR_INIT;
-    recsys_config *config = NULL;
-    recsys_report *report = NULL;
-    assert_ok(recsys_config_create(&config, NULL, &err), &err);
-    assert_ok(recsys_config_set(config, "evaluation.k", k, &err), &err);
-    assert_ok(recsys_evaluate(&report, model, test, config, NULL, &err), &err);
-    recsys_config_destroy(config);
-    return report;
 }
 
 /* The cut of one report is that of a run at this K alone. */
@@ -467,39 +414,16 @@ static void a_larger_k_does_not_pass_the_gate(void **state)
 
 /* ---- memory ---------------------------------------------------------------------- */
 
-/* Make the n-th allocation of an evaluation fail; returns 0 once it needs fewer. */
-static int evaluate_failing(test_heap *heap, const recsys_model *model,
-                            const recsys_ratings *test, size_t n)
-{
-    recsys_error err = RECSYS_ERROR_INIT;
-    recsys_report *report = NULL;
-    size_t live = atomic_load(&heap->live);
-    heap->fail_at = atomic_load(&heap->calls) + n;
-    recsys_status status = recsys_evaluate(&report, model, test, NULL, NULL, &err);
-    if (status != RECSYS_OK && status != RECSYS_E_NO_MEMORY)
-        fail_msg("allocation %zu failed: status %d, \"%s\"", n, (int)status, err.text);
-    assert_int_equal(report != NULL, status == RECSYS_OK);
-    int failed = atomic_load(&heap->calls) >= heap->fail_at;
-    assert_int_equal(failed, status == RECSYS_E_NO_MEMORY);
-    recsys_report_destroy(report);
-    assert_int_equal(atomic_load(&heap->live), live);
-    return failed;
-}
-
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
-    const row test_rows[] = {{"c", "3", 5}, {"x", "1", 5}, {"y", "99", 5}};
+    const row test_rows[] = {{"c", "3", 5, 0}, {"x", "1", 5, 0}, {"y", "99", 5, 0}};
     test_heap heap = {0};
     recsys_runtime *runtime = test_runtime(&heap, 1);
     recsys_ratings *train = make_ratings(runtime, training, TRAINING);
     recsys_ratings *test = make_ratings(runtime, test_rows, 3);
-    recsys_model *model = fit(runtime, train);
-    /* Computed now: hashing needs no memory of its own, it only uses some when it can. */
-    assert_int_equal(strlen(recsys_ratings_hash(test)), 64);
-    size_t n = 1;
-    while (evaluate_failing(&heap, model, test, n)) n++;
-    assert_true(n > 20);
+    recsys_model *model = fit(runtime, train, NULL);
+    assert_true(evaluate_each_allocation(&heap, model, test, NULL) > 20);
     recsys_model_destroy(model);
     recsys_ratings_destroy(train);
     recsys_ratings_destroy(test);

@@ -1,6 +1,6 @@
 /* What an evaluation knows beside lists and judgements: training data, genres and times by
  * hand; what coverage is a share of; lists by popularity; examples. */
-#include "evaluations_testing.h"
+#include "worlds_testing.h"
 
 #include "base/json.h"
 #include "eval/evidence.h"
@@ -12,18 +12,6 @@ static const char catalogue_text[] =
     "movieId,title,genres\n1,A,Drama|Comedy|Drama\n3,B,Comedy\n"
     "4,C,\n";
 static const row training[] = {{"a", "3", 5, 0}, {"a", "2", 4, 0}, {"b", "3", 2, 0}};
-
-static recsys_catalogue *read_catalogue(const char *name, const char *text)
-{
-    char folder[256], path[512];
-    recsys_error err = RECSYS_ERROR_INIT;
-    recsys_catalogue *movies = NULL;
-    test_folder(folder);
-    test_text_file(path, folder, name, text);
-    assert_ok(recsys_catalogue_read(&movies, NULL, path, NULL, &err), &err);
-    test_remove_folder(folder);
-    return movies;
-}
 
 static void same_numbers(const uint64_t *got, const uint64_t *want, size_t count)
 {
@@ -138,23 +126,6 @@ static void a_catalogue_without_genres_says_nothing(void **state)
 
 /* ---- coverage -------------------------------------------------------------------- */
 
-static recsys_status evaluate_run(recsys_report **report, const char *run,
-                                  const char *judgements, const recsys_ratings *train,
-                                  const recsys_catalogue *movies, const char *const *pairs,
-                                  recsys_error *err)
-{
-    char folder[256], path[2][512];
-    recsys_config *config = make_config(pairs);
-    test_folder(folder);
-    test_text_file(path[0], folder, "run", run);
-    test_text_file(path[1], folder, "judgements", judgements);
-    recsys_status status =
-        recsys_evaluate_run(report, NULL, path[0], path[1], train, movies, config, err);
-    recsys_config_destroy(config);
-    test_remove_folder(folder);
-    return status;
-}
-
 /* The lists hold 3 and 1; two movies are rated, three in the catalogue, four in both. */
 static void what_coverage_is_a_share_of(void **state)
 {
@@ -173,13 +144,14 @@ static void what_coverage_is_a_share_of(void **state)
         const double values[] = {want[i].nothing, want[i].train, want[i].catalogue,
                                  want[i].both};
         for (int known = 0; known < 4; known++) {
+            const run_case c = {.run = "user,movie\nu,3\nv,3\nv,1\n",
+                                .judgements = "user,movie\nu,1\nv,2\n",
+                                .train = known & 1 ? train : NULL,
+                                .movies = known & 2 ? movies : NULL};
             recsys_error err = RECSYS_ERROR_INIT;
             recsys_report *report = NULL;
-            assert_ok(evaluate_run(&report, "user,movie\nu,3\nv,3\nv,1\n",
-                                   "user,movie\nu,1\nv,2\n", known & 1 ? train : NULL,
-                                   known & 2 ? movies : NULL, pairs, &err),
-                      &err);
-            is_near(metric_at(report, "coverage", 0), values[known], want[i].of);
+            assert_ok(evaluate_run(&report, &c, pairs, &err), &err);
+            is_near(metric(report, "coverage"), values[known], want[i].of);
             assert_int_equal(report->rated, known & 1 ? 2 : 0);
             recsys_report_destroy(report);
         }
@@ -201,7 +173,7 @@ static void a_model_has_rated_and_other_movies(void **state)
                    *test = make_ratings(NULL, tested, 1);
     recsys_model *model = fit(NULL, train, movies);
     assert_ok(recsys_evaluate_popularity(&report, model, test, config, NULL, &err), &err);
-    is_near(metric_at(report, "coverage", 0), 3.0 / 2, "2, 1 and 4 of two that are rated");
+    is_near(metric(report, "coverage"), 3.0 / 2, "2, 1 and 4 of two that are rated");
     assert_int_equal(report->by_popularity, 1);
     recsys_report_destroy(report);
     recsys_config_destroy(config);
@@ -250,9 +222,9 @@ static void popularity_far_down(void **state)
         recsys_config *config = make_config(pairs);
         assert_ok(recsys_model_fit(&model, NULL, train, NULL, config, NULL, &err), &err);
         assert_ok(recsys_evaluate_popularity(&report, model, test, config, NULL, &err), &err);
-        is_near(metric_at(report, "mrr", 0), 1.0 / 1101, fusions[i]);
+        is_near(metric(report, "mrr"), 1.0 / 1101, fusions[i]);
         /* above 49, level with 50 */
-        is_near(metric_at(report, "auc", 0), (49 + 25) / 1199.0, fusions[i]);
+        is_near(metric(report, "auc"), (49 + 25) / 1199.0, fusions[i]);
         recsys_report_destroy(report);
         recsys_config_destroy(config);
         recsys_model_destroy(model);
@@ -293,7 +265,8 @@ static void hostile_texts(void **state)
     recsys_catalogue *movies = read_catalogue(
         "movies.jsonl", "{\"movie_id\":\"],{\\\"}\",\"title\":\"\\\"\\\\ \\u0007 \\\",\"}\n"
                         "{\"movie_id\":\"\\u0001\\u2028\",\"title\":\"\"}\n");
-    assert_ok(evaluate_run(&report, run, run, NULL, movies, none, &err), &err);
+    const run_case c = {.run = run, .judgements = run, .movies = movies};
+    assert_ok(evaluate_run(&report, &c, none, &err), &err);
     const char *json = recsys_report_json(report);
     assert_null(rs_json_check(report->runtime, json, strlen(json), NULL));
     assert_contains(json, "\"examples\":[{\"user\":\"\\\"\\\\\\n</script>\",\"relevant\":"
@@ -308,11 +281,11 @@ static void whoever_likes_nothing_is_not_shown(void **state)
 {
     (void)state;
     static const char *const pairs[] = {"evaluation.definition.no_relevant", "zero", NULL};
+    static const run_case c = {.run = "user,movie\nu,a\nv,a\n",
+                               .judgements = "user,movie,grade\nv,a,0\nu,a,1\nu,b,0\n"};
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = NULL;
-    assert_ok(evaluate_run(&report, "user,movie\nu,a\nv,a\n",
-                           "user,movie,grade\nv,a,0\nu,a,1\nu,b,0\n", NULL, NULL, pairs, &err),
-              &err);
+    assert_ok(evaluate_run(&report, &c, pairs, &err), &err);
     assert_int_equal(recsys_report_users(report), 2);
     assert_contains(recsys_report_json(report), "\"examples\":[{\"user\":\"u\",\"relevant\":"
                                                 "[\"a\"],\"list\":[\"a\"]}],\"titles\":{}");
@@ -350,7 +323,8 @@ static void long_examples_are_cut(void **state)
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = NULL;
     recsys_catalogue *catalogue = read_catalogue("movies.csv", movies);
-    assert_ok(evaluate_run(&report, run, judged, NULL, catalogue, pairs, &err), &err);
+    const run_case c = {.run = run, .judgements = judged, .movies = catalogue};
+    assert_ok(evaluate_run(&report, &c, pairs, &err), &err);
     const char *json = strstr(recsys_report_json(report), "\"examples\"");
     assert_non_null(json);
     assert_int_equal(count_of(json, "\"user\":"), 5);

@@ -1,17 +1,16 @@
 /* Reports and verdicts from numbers that are put in by hand. */
-#include "testing.h"
-
-#include <math.h>
-#include <recsys/recsys.h>
+#include "evaluations_testing.h"
+#include "runtime_testing.h"
+#include "verdicts_testing.h"
 
 #include "base/json.h"
 #include "eval/gate.h"
 
-static recsys_report *make_report(recsys_runtime *runtime, const recsys_config *config,
+static recsys_report *make_report(recsys_runtime *in, const recsys_config *config,
                                   recsys_error *err)
 {
     recsys_report *report = NULL;
-    if (rs_report_make(&report, runtime, config, 5, err) != RECSYS_OK) return NULL;
+    if (rs_report_make(&report, in, config, 5, err) != RECSYS_OK) return NULL;
     for (size_t m = 0; m < RS_METRICS; m++) {
         report->lists.cut[report->told].metrics[m] = 0.5;
         report->gate.cut[0].metrics[m] = 0.5;
@@ -23,37 +22,22 @@ static recsys_report *make_report(recsys_runtime *runtime, const recsys_config *
     return report;
 }
 
-static recsys_report *defaults(void)
+static recsys_report *made_with(const recsys_config *config)
 {
     recsys_error err = RECSYS_ERROR_INIT;
-    recsys_runtime *runtime = NULL;
-    assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
-    recsys_report *report = make_report(runtime, NULL, &err);
+    recsys_report *report = make_report(runtime, config, &err);
     assert_non_null(report);
-    recsys_runtime_destroy(runtime);
     return report;
 }
 
-static recsys_config *make_config(const char *key, const char *value)
+static recsys_report *defaults(void)
 {
-    recsys_config *config = NULL;
-    recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(recsys_config_create(&config, NULL, &err), &err);
-    if (key != NULL) assert_ok(recsys_config_set(config, key, value, &err), &err);
-    return config;
-}
-
-static recsys_verdict *judge(const recsys_report *report, const recsys_config *config)
-{
-    recsys_verdict *verdict = NULL;
-    recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(recsys_gate_check(&verdict, report, NULL, config, &err), &err);
-    return verdict;
+    return made_with(NULL);
 }
 
 static int passes(const recsys_report *report, const recsys_config *config)
 {
-    recsys_verdict *verdict = judge(report, config);
+    recsys_verdict *verdict = judge(report, NULL, config);
     int passed = recsys_verdict_passed(verdict);
     recsys_verdict_destroy(verdict);
     return passed;
@@ -72,7 +56,7 @@ static void a_good_report_passes(void **state)
                 {"coverage", 0.5, 0.05},
                 {"users", 20, 10}};
     recsys_report *report = defaults();
-    recsys_verdict *verdict = judge(report, NULL);
+    recsys_verdict *verdict = judge(report, NULL, NULL);
     assert_int_equal(recsys_verdict_passed(verdict), 1);
     assert_int_equal(recsys_verdict_rule_count(verdict), 4);
     for (size_t i = 0; i < 4; i++) {
@@ -116,10 +100,8 @@ static void only_the_metrics_at_ten_are_judged(void **state)
 {
     (void)state;
     recsys_error err = RECSYS_ERROR_INIT;
-    recsys_runtime *runtime = NULL;
-    recsys_config *config = make_config("evaluation.k", "50");
-    assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
-    recsys_report *report = make_report(runtime, config, &err);
+    recsys_config *config = config_with("evaluation.k", "50");
+    recsys_report *report = made_with(config);
     assert_int_equal(recsys_report_k(report), 50);
     assert_int_equal(report->gate.cut[0].k, 10);
     for (size_t m = 0; m < RS_METRICS; m++) report->lists.cut[report->told].metrics[m] = 0;
@@ -135,7 +117,6 @@ static void only_the_metrics_at_ten_are_judged(void **state)
         "\"gate_metrics\":{\"k\":10,\"precision\":0,\"hit_rate\":0,\"coverage\":0}");
     rs_report_free(report);
     recsys_config_destroy(config);
-    recsys_runtime_destroy(runtime);
 }
 
 static void what_is_no_number_never_passes(void **state)
@@ -143,7 +124,7 @@ static void what_is_no_number_never_passes(void **state)
     (void)state;
     static const size_t metrics[] = {RS_METRIC_PRECISION, RS_METRIC_HIT_RATE,
                                      RS_METRIC_COVERAGE};
-    recsys_config *config = make_config("evaluation.gate.precision", "0");
+    recsys_config *config = config_with("evaluation.gate.precision", "0");
     recsys_report *report = defaults();
     for (size_t i = 0; i < 3; i++) {
         report->gate.cut[0].metrics[metrics[i]] = (double)NAN;
@@ -161,15 +142,12 @@ static void what_is_no_number_never_passes(void **state)
 static void an_unfinished_report_never_passes(void **state)
 {
     (void)state;
-    recsys_runtime *runtime = NULL;
     recsys_report *report = NULL;
     recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
     assert_ok(rs_report_make(&report, runtime, NULL, 5, &err), &err);
     report->users = report->gate.scores.users = 1000;
     assert_int_equal(passes(report, NULL), 0);
     rs_report_free(report);
-    recsys_runtime_destroy(runtime);
     assert_int_equal(recsys_verdict_passed(NULL), 0);
 }
 
@@ -180,11 +158,11 @@ static void the_config_sets_the_minimum(void **state)
                                        "evaluation.gate.coverage"};
     recsys_report *report = defaults();
     for (size_t i = 0; i < 3; i++) {
-        recsys_config *config = make_config(keys[i], "0.6");
+        recsys_config *config = config_with(keys[i], "0.6");
         assert_int_equal(passes(report, config), 0);
         recsys_config_destroy(config);
     }
-    recsys_config *config = make_config("evaluation.gate.users", "21");
+    recsys_config *config = config_with("evaluation.gate.users", "21");
     assert_int_equal(passes(report, config), 0);
     recsys_config_destroy(config);
     rs_report_free(report);
@@ -195,7 +173,7 @@ static void no_more_is_written_than_the_struct_has(void **state)
 {
     (void)state;
     recsys_report *report = defaults();
-    recsys_verdict *verdict = judge(report, NULL);
+    recsys_verdict *verdict = judge(report, NULL, NULL);
     recsys_rule rule = {offsetof(recsys_rule, bound), NULL, 0, -1, 0, -1, 0, 0, NULL};
     assert_int_equal(recsys_verdict_rule(verdict, 0, &rule), 1);
     assert_string_equal(rule.name, "precision");
@@ -209,24 +187,6 @@ static void no_more_is_written_than_the_struct_has(void **state)
 
 enum { OWN = 4 };
 
-static recsys_rule rule_at(const recsys_verdict *verdict, size_t i)
-{
-    recsys_rule rule = RECSYS_RULE_INIT;
-    assert_int_equal(recsys_verdict_rule(verdict, i, &rule), 1);
-    return rule;
-}
-
-static recsys_report *made_with(const recsys_config *config)
-{
-    recsys_error err = RECSYS_ERROR_INIT;
-    recsys_runtime *runtime = NULL;
-    assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
-    recsys_report *report = make_report(runtime, config, &err);
-    assert_non_null(report);
-    recsys_runtime_destroy(runtime);
-    return report;
-}
-
 static double *gate_value(recsys_report *report, size_t k, size_t metric)
 {
     size_t cut = rs_report_gate_cut(report, k);
@@ -238,7 +198,7 @@ static void rules_come_behind_the_own_ones(void **state)
 {
     (void)state;
     recsys_config *config =
-        make_config("evaluation.gate.rules", "recall@20 >= 0.25, gini@5 <= 0.75, ndcg >= 0.4");
+        config_with("evaluation.gate.rules", "recall@20 >= 0.25, gini@5 <= 0.75, ndcg >= 0.4");
     recsys_report *report = made_with(config);
     assert_int_equal(report->gate.cuts, 3);
     *gate_value(report, 20, RS_METRIC_RECALL) = 0.3;
@@ -246,7 +206,7 @@ static void rules_come_behind_the_own_ones(void **state)
     report->gate.cut[2].high[RS_METRIC_RECALL] = 0.4;
     *gate_value(report, 5, RS_METRIC_GINI) = 0.7;
     for (size_t m = 0; m < RS_METRICS; m++) *gate_value(report, 10, m) = 0.6;
-    recsys_verdict *verdict = judge(report, config);
+    recsys_verdict *verdict = judge(report, NULL, config);
     static const recsys_rule want[] = {
         {sizeof want[0], "recall@20", 0.3, 0.25, 0, 1, 0.2, 0.4, NULL},
         {sizeof want[0], "gini@5", 0.7, 0.75, 1, 1, NAN, NAN, NULL},
@@ -279,7 +239,7 @@ static void bounds_are_kept_to_the_last_digit(void **state)
         {"ndcg@3 <= 0.25", NULL, "ndcg@3 is 0.25000000000000006, expected at most 0.25"},
     };
     for (size_t i = 0; i < 2; i++) {
-        recsys_config *config = make_config("evaluation.gate.rules", cases[i].rule);
+        recsys_config *config = config_with("evaluation.gate.rules", cases[i].rule);
         recsys_report *report = made_with(config);
         for (int side = -1; side <= 1; side++) {
             const char *reason = side < 0   ? cases[i].low_text
@@ -288,7 +248,7 @@ static void bounds_are_kept_to_the_last_digit(void **state)
             for (size_t m = 0; m < RS_METRICS; m++) *gate_value(report, 10, m) = 0.5;
             *gate_value(report, 3, RS_METRIC_NDCG) =
                 side == 0 ? 0.25 : nextafter(0.25, side < 0 ? 0 : 1);
-            recsys_verdict *verdict = judge(report, config);
+            recsys_verdict *verdict = judge(report, NULL, config);
             recsys_rule rule = rule_at(verdict, OWN);
             assert_int_equal(rule.passed, reason == NULL);
             assert_int_equal(recsys_verdict_passed(verdict), reason == NULL);
@@ -308,13 +268,13 @@ static void reasons_are_rounded(void **state)
     (void)state;
     recsys_report *report = defaults();
     *gate_value(report, 10, RS_METRIC_HIT_RATE) = 1.0 / 30;
-    recsys_verdict *verdict = judge(report, NULL);
+    recsys_verdict *verdict = judge(report, NULL, NULL);
     assert_null(rule_at(verdict, 0).reason);
     assert_string_equal(rule_at(verdict, 1).reason,
                         "hit_rate is 0.033333, expected at least 0.1");
     recsys_verdict_destroy(verdict);
     report->gate.scores.users = 3;
-    verdict = judge(report, NULL);
+    verdict = judge(report, NULL, NULL);
     assert_string_equal(rule_at(verdict, 3).reason, "users is 3, expected at least 10");
     recsys_verdict_destroy(verdict);
     rs_report_free(report);
@@ -327,12 +287,12 @@ static void no_number_keeps_no_bound(void **state)
     static const double values[] = {NAN, INFINITY, -INFINITY};
     static const char *const rules[] = {"gini <= 1", "gini >= 0"};
     for (size_t r = 0; r < 2; r++) {
-        recsys_config *config = make_config("evaluation.gate.rules", rules[r]);
+        recsys_config *config = config_with("evaluation.gate.rules", rules[r]);
         recsys_report *report = made_with(config);
         assert_int_equal(passes(report, config), 1);
         for (size_t i = 0; i < 3; i++) {
             *gate_value(report, 10, RS_METRIC_GINI) = values[i];
-            recsys_verdict *verdict = judge(report, config);
+            recsys_verdict *verdict = judge(report, NULL, config);
             recsys_rule rule = rule_at(verdict, OWN);
             assert_int_equal(recsys_verdict_passed(verdict), 0);
             assert_int_equal(rule.passed, 0);
@@ -351,11 +311,11 @@ static void what_was_not_scored_fails(void **state)
 {
     (void)state;
     static const char *const rules[] = {"ndcg@20 >= 0", "ndcg@20 <= 1"};
-    recsys_config *cutoffs = make_config("evaluation.cutoffs", "20");
+    recsys_config *cutoffs = config_with("evaluation.cutoffs", "20");
     recsys_report *report = made_with(cutoffs);
     for (size_t i = 0; i < 2; i++) {
-        recsys_config *config = make_config("evaluation.gate.rules", rules[i]);
-        recsys_verdict *verdict = judge(report, config);
+        recsys_config *config = config_with("evaluation.gate.rules", rules[i]);
+        recsys_verdict *verdict = judge(report, NULL, config);
         recsys_rule rule = rule_at(verdict, OWN);
         assert_int_equal(recsys_verdict_passed(verdict), 0);
         assert_int_equal(rule.passed, 0);
@@ -378,7 +338,7 @@ static void rules_that_cannot_be_read(void **state)
     (void)state;
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_verdict *verdict = NULL;
-    recsys_config *config = make_config("evaluation.gate.rules", "ndcg");
+    recsys_config *config = config_with("evaluation.gate.rules", "ndcg");
     recsys_report *report = defaults();
     assert_fails(recsys_gate_check(&verdict, report, NULL, config, &err), RECSYS_E_CONFIG,
                  &err);
@@ -391,22 +351,14 @@ static void rules_that_cannot_be_read(void **state)
 /* ---- by the library's own definitions -------------------------------------------- */
 
 /* Grades 1 and 2 are relevant, c has none; b has no list. */
-static recsys_report *score_lists(const recsys_config *config)
+static recsys_report *score_lists(recsys_config *config)
 {
-    char folder[256], run[512], judgements[512];
+    static const run_case c = {
+        .run = "user,movie,rank\na,9,1\na,1,2\na,3,3\nc,9,1\nd,4,1\nd,9,2\n",
+        .judgements = "user,movie,grade\na,1,1\na,2,2\na,3,2\nb,1,1\nc,1,0\nd,4,1\n"};
     recsys_error err = RECSYS_ERROR_INIT;
-    recsys_runtime *runtime = NULL;
     recsys_report *report = NULL;
-    test_folder(folder);
-    test_text_file(run, folder, "run.csv",
-                   "user,movie,rank\na,9,1\na,1,2\na,3,3\nc,9,1\nd,4,1\nd,9,2\n");
-    test_text_file(judgements, folder, "judged.csv",
-                   "user,movie,grade\na,1,1\na,2,2\na,3,2\nb,1,1\nc,1,0\nd,4,1\n");
-    assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
-    assert_ok(recsys_evaluate_run(&report, runtime, run, judgements, NULL, NULL, config, &err),
-              &err);
-    recsys_runtime_destroy(runtime);
-    test_remove_folder(folder);
+    assert_ok(evaluate_texts(&report, &c, config, &err), &err);
     return report;
 }
 
@@ -444,10 +396,10 @@ static void nothing_lowers_or_raises_the_bar(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         recsys_error err = RECSYS_ERROR_INIT;
         recsys_config *config =
-            make_config("evaluation.gate.rules", "precision@2 >= 0, ndcg@2 >= 0, map >= 0");
+            config_with("evaluation.gate.rules", "precision@2 >= 0, ndcg@2 >= 0, map >= 0");
         assert_ok(recsys_config_set(config, cases[i][0], cases[i][1], &err), &err);
         recsys_report *report = score_lists(config);
-        recsys_verdict *verdict = judge(report, config);
+        recsys_verdict *verdict = judge(report, NULL, config);
         check_own(verdict);
         assert_true(isnan(rule_at(verdict, 2).value)); /* no catalogue: no coverage */
         recsys_verdict_destroy(verdict);
@@ -462,13 +414,11 @@ static void the_verdict_says_what_was_judged(void **state)
 {
     (void)state;
     recsys_error err = RECSYS_ERROR_INIT;
-    recsys_runtime *runtime = NULL;
-    recsys_config *config = make_config("evaluation.split", "user-random:0.2");
+    recsys_config *config = config_with("evaluation.split", "user-random:0.2");
     assert_ok(recsys_config_set(config, "evaluation.seed", "7", &err), &err);
-    assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
-    recsys_report *report = make_report(runtime, config, &err);
+    recsys_report *report = made_with(config);
     report->lists.cut[report->told].metrics[RS_METRIC_DIVERSITY] = (double)NAN;
-    recsys_verdict *verdict = judge(report, config);
+    recsys_verdict *verdict = judge(report, NULL, config);
     const char *json = recsys_verdict_json(verdict);
     assert_null(rs_json_check(runtime, json, strlen(json), NULL));
     assert_contains(
@@ -506,7 +456,6 @@ static void the_verdict_says_what_was_judged(void **state)
     recsys_verdict_destroy(verdict);
     rs_report_free(report);
     recsys_config_destroy(config);
-    recsys_runtime_destroy(runtime);
 }
 
 static void the_protocol_is_what_the_config_sets(void **state)
@@ -519,16 +468,13 @@ static void the_protocol_is_what_the_config_sets(void **state)
                  {"user-random:0.5", "{\"split\":\"user-random:0.5\",\"seed\":1,"}};
     for (size_t i = 0; i < 3; i++) {
         recsys_error err = RECSYS_ERROR_INIT;
-        recsys_runtime *runtime = NULL;
         const char *key = cases[i].split == NULL ? NULL : "evaluation.split";
-        recsys_config *config = make_config(key, cases[i].split);
-        assert_ok(recsys_runtime_create(&runtime, NULL, &err), &err);
-        recsys_report *report = make_report(runtime, config, &err);
+        recsys_config *config = config_with(key, cases[i].split);
+        recsys_report *report = made_with(config);
         assert_ok(rs_report_write(report, &err), &err);
         assert_contains(recsys_report_json(report), cases[i].want);
         rs_report_free(report);
         recsys_config_destroy(config);
-        recsys_runtime_destroy(runtime);
     }
 }
 
@@ -568,10 +514,10 @@ static void the_threshold_is_a_share_of_the_scale(void **state)
 
 /* ---- memory ---------------------------------------------------------------------- */
 
-static recsys_status report_and_judge(recsys_runtime *runtime, void *config, recsys_error *err)
+static recsys_status report_and_judge(recsys_runtime *in, void *config, recsys_error *err)
 {
     recsys_verdict *verdict = NULL;
-    recsys_report *report = make_report(runtime, config, err);
+    recsys_report *report = make_report(in, config, err);
     if (report == NULL) return RECSYS_E_NO_MEMORY;
     recsys_status status = rs_report_write(report, err);
     if (status == RECSYS_OK) status = recsys_gate_check(&verdict, report, NULL, config, err);
@@ -584,7 +530,7 @@ static recsys_status report_and_judge(recsys_runtime *runtime, void *config, rec
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
-    recsys_config *config = make_config("evaluation.split", "user-random:0.2");
+    recsys_config *config = config_with("evaluation.split", "user-random:0.2");
     assert_true(test_each_allocation(report_and_judge, config, 1, 1) > 5);
     recsys_config_destroy(config);
 }
@@ -612,5 +558,5 @@ int main(void)
         cmocka_unit_test(the_threshold_is_a_share_of_the_scale),
         cmocka_unit_test(every_allocation_may_fail),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, set_up, tear_down);
 }

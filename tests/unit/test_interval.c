@@ -1,33 +1,9 @@
 /* Intervals of means: the normal one against SciPy, and which kind is used when. */
-#include "testing.h"
-
-#include <math.h>
-#include <recsys/recsys.h>
+#include "evaluations_testing.h"
+#include "intervals_testing.h"
+#include "runtime_testing.h"
 
 #include "eval/interval.h"
-#include "intervals_testing.h"
-
-static recsys_runtime *runtime;
-
-static int set_up(void **state)
-{
-    (void)state;
-    return recsys_runtime_create(&runtime, NULL, NULL) == RECSYS_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    recsys_runtime_destroy(runtime);
-    return 0;
-}
-
-static void near(double got, double want)
-{
-    if (isnan(want) ? isnan(got) : fabs(got - want) <= 1e-12) return;
-    print_error("got %.17g, expected %.17g\n", got, want);
-    fail();
-}
 
 static rs_interval_plan plan_of(rs_interval_kind kind, double confidence)
 {
@@ -193,17 +169,14 @@ static void the_config_plans(void **state)
     static const rs_interval_kind kinds[] = {RS_INTERVAL_AUTO, RS_INTERVAL_BCA,
                                              RS_INTERVAL_PERCENTILE, RS_INTERVAL_NORMAL,
                                              RS_INTERVAL_NONE};
-    recsys_config *config = NULL;
     recsys_error err = RECSYS_ERROR_INIT;
     rs_interval_plan plan = rs_interval_plan_from(NULL);
     assert_int_equal(plan.kind, RS_INTERVAL_AUTO);
     assert_int_equal(plan.replicates, 10000);
     assert_near(plan.confidence, 0.95, 0);
     assert_int_equal(plan.seed, 1);
-    assert_ok(recsys_config_create(&config, NULL, &err), &err);
-    assert_ok(recsys_config_set(config, "evaluation.replicates", "123", &err), &err);
-    assert_ok(recsys_config_set(config, "evaluation.confidence", "0.75", &err), &err);
-    assert_ok(recsys_config_set(config, "evaluation.seed", "77", &err), &err);
+    recsys_config *config = config_with("evaluation.replicates", "123", "evaluation.confidence",
+                                        "0.75", "evaluation.seed", "77");
     for (size_t i = 0; i < 5; i++) {
         assert_ok(recsys_config_set(config, "evaluation.interval", words[i], &err), &err);
         plan = rs_interval_plan_from(config);
@@ -222,20 +195,15 @@ static void the_config_plans(void **state)
 static void a_report_has_them(void **state)
 {
     (void)state;
-    char folder[256], run[512], judgements[512];
+    static const char *const pairs[] = {"evaluation.interval", "normal", "evaluation.k", "1",
+                                        NULL};
+    static const run_case c = {.run = "user,movie,rank\na,1,1\nb,2,1\n",
+                               .judgements = "user,movie\na,1\nb,1\n"};
     double value;
     recsys_interval interval = RECSYS_INTERVAL_INIT;
     recsys_error err = RECSYS_ERROR_INIT;
-    recsys_config *config = NULL;
     recsys_report *report = NULL;
-    test_folder(folder);
-    test_text_file(run, folder, "run.csv", "user,movie,rank\na,1,1\nb,2,1\n");
-    test_text_file(judgements, folder, "judged.csv", "user,movie\na,1\nb,1\n");
-    assert_ok(recsys_config_create(&config, NULL, &err), &err);
-    assert_ok(recsys_config_set(config, "evaluation.interval", "normal", &err), &err);
-    assert_ok(recsys_config_set(config, "evaluation.k", "1", &err), &err);
-    assert_ok(recsys_evaluate_run(&report, runtime, run, judgements, NULL, NULL, config, &err),
-              &err);
+    assert_ok(evaluate_run(&report, &c, pairs, &err), &err);
     assert_ok(recsys_report_metric(report, "precision", 0, &value, &interval, &err), &err);
     near(value, 0.5);
     near(interval.low, 0.5 - 1.959963984540054 / 2);
@@ -246,8 +214,6 @@ static void a_report_has_them(void **state)
     assert_contains(recsys_report_json(report),
                     "\"intervals\":{\"method\":\"normal\",\"confidence\":0.95,\"metrics\":{");
     recsys_report_destroy(report);
-    recsys_config_destroy(config);
-    test_remove_folder(folder);
 }
 
 int main(void)

@@ -1,34 +1,11 @@
 /* Metrics against values worked out by hand, and against tests/oracle/metrics.py through the
  * fixture that make_metrics_fixture.py wrote. */
-#include "testing.h"
-
-#include <math.h>
+#include "numbers_testing.h"
+#include "runtime_testing.h"
 
 #include "eval/score.h"
 
-static recsys_runtime *runtime;
-
-static int set_up(void **state)
-{
-    (void)state;
-    return recsys_runtime_create(&runtime, NULL, NULL) == RECSYS_OK ? 0 : -1;
-}
-
 enum { OF_LISTS = RS_METRIC_AUC /* metrics of one user's list; AUC needs a full ranking */ };
-
-static int tear_down(void **state)
-{
-    (void)state;
-    recsys_runtime_destroy(runtime);
-    return 0;
-}
-
-static void near(double got, double want)
-{
-    if (isnan(want) ? isnan(got) : fabs(got - want) <= 1e-12) return;
-    print_error("got %.17g, expected %.17g\n", got, want);
-    fail();
-}
 
 /* A user with relevant movies; those that nobody recommends have numbers from `movies` on. */
 static void put(uint64_t *at, uint32_t *movie, double *value, const uint32_t *from,

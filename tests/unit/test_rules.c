@@ -1,34 +1,11 @@
 /* evaluation.gate.rules: what its text says, and what is refused. */
-#include "testing.h"
+#include "configs_testing.h"
+#include "runtime_testing.h"
 
 #include <recsys/recsys.h>
 
 #include "eval/metrics.h"
 #include "eval/rules.h"
-
-static recsys_runtime *runtime;
-
-static int set_up(void **state)
-{
-    (void)state;
-    return recsys_runtime_create(&runtime, NULL, NULL) == RECSYS_OK ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    recsys_runtime_destroy(runtime);
-    return 0;
-}
-
-static recsys_config *make_config(const char *text)
-{
-    recsys_config *config = NULL;
-    recsys_error err = RECSYS_ERROR_INIT;
-    assert_ok(recsys_config_create(&config, NULL, &err), &err);
-    assert_ok(recsys_config_set(config, "evaluation.gate.rules", text, &err), &err);
-    return config;
-}
 
 /* ---- what is read ---------------------------------------------------------------- */
 
@@ -36,7 +13,7 @@ static void check(const char *text, const rs_bound *want, size_t count)
 {
     rs_rules rules;
     recsys_error err = RECSYS_ERROR_INIT;
-    recsys_config *config = make_config(text);
+    recsys_config *config = config_with("evaluation.gate.rules", text);
     assert_ok(rs_rules_parse(&rules, runtime, config, &err), &err);
     assert_int_equal(rules.count, count);
     for (size_t i = 0; i < count; i++) {
@@ -106,7 +83,7 @@ static void refuse(const char *text, const char *rule, const char *problem)
     rs_rules rules;
     recsys_error err = RECSYS_ERROR_INIT;
     char want[256];
-    recsys_config *config = make_config(text);
+    recsys_config *config = config_with("evaluation.gate.rules", text);
     snprintf(want, sizeof want, "evaluation.gate.rules: \"%s\": %s; expected METRIC@K", rule,
              problem);
     assert_fails(rs_rules_parse(&rules, runtime, config, &err), RECSYS_E_CONFIG, &err);
@@ -179,7 +156,7 @@ static void a_long_rule_is_cut(void **state)
     recsys_error err = RECSYS_ERROR_INIT;
     memset(text, 'x', 300);
     text[300] = '\0';
-    recsys_config *config = make_config(text);
+    recsys_config *config = config_with("evaluation.gate.rules", text);
     snprintf(want, sizeof want, "\"%.100s\": has neither", text);
     assert_fails(rs_rules_parse(&rules, runtime, config, &err), RECSYS_E_CONFIG, &err);
     assert_contains(err.text, want);
@@ -194,7 +171,7 @@ static void no_metric_has_such_a_name(void **state)
     recsys_error err = RECSYS_ERROR_INIT;
     memset(text, 'x', 8000);
     snprintf(text + 8000, sizeof text - 8000, ">=1");
-    recsys_config *config = make_config(text);
+    recsys_config *config = config_with("evaluation.gate.rules", text);
     assert_fails(rs_rules_parse(&rules, runtime, config, &err), RECSYS_E_CONFIG, &err);
     assert_contains(err.text, NO_METRIC);
     recsys_config_destroy(config);
@@ -209,7 +186,7 @@ static void a_hundred_are_enough(void **state)
     size_t size = strlen(text);
     for (size_t i = 1; i < 100; i++)
         size += (size_t)snprintf(text + size, sizeof text - size, ",f1@%zu<=1", i);
-    recsys_config *config = make_config(text);
+    recsys_config *config = config_with("evaluation.gate.rules", text);
     assert_ok(rs_rules_parse(&rules, runtime, config, &err), &err);
     assert_int_equal(rules.count, 100);
     assert_int_equal(rules.rule[99].k, 99);
@@ -227,7 +204,7 @@ static void reports_refuse_it_too(void **state)
     (void)state;
     recsys_report *report = NULL;
     recsys_error err = RECSYS_ERROR_INIT;
-    recsys_config *config = make_config("ndcg@10 >= much");
+    recsys_config *config = config_with("evaluation.gate.rules", "ndcg@10 >= much");
     assert_fails(recsys_evaluate_run(&report, runtime, "tests/profiles/fixture/run.trec",
                                      "tests/profiles/fixture/qrels.trec", NULL, NULL, config,
                                      &err),
@@ -248,7 +225,7 @@ static recsys_status parse(recsys_runtime *own, void *config, recsys_error *err)
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
-    recsys_config *config = make_config("ndcg >= 0.1, f1@5 <= 1");
+    recsys_config *config = config_with("evaluation.gate.rules", "ndcg >= 0.1, f1@5 <= 1");
     assert_int_equal(test_each_allocation(parse, config, 1, 1), 1);
     recsys_config_destroy(config);
 }

@@ -1,6 +1,6 @@
 /* What all lists are like together: against tests/oracle/variety.py, and by hand where it draws
  * pairs or where nothing is known. */
-#include "evaluations_testing.h"
+#include "worlds_testing.h"
 
 #include "base/json.h"
 #include "eval/tail.h"
@@ -196,20 +196,12 @@ static void very_many_pairs_are_drawn(void **state)
 /* ---- what is not known ----------------------------------------------------------- */
 
 static recsys_report *report_of(const char *run, const char *judgements,
-                                const recsys_ratings *train, const recsys_catalogue *movies,
-                                const char *const *pairs)
+                                const recsys_ratings *train, const char *const *pairs)
 {
-    char folder[256], path[2][512];
+    const run_case c = {.run = run, .judgements = judgements, .train = train};
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = NULL;
-    recsys_config *config = make_config(pairs);
-    test_folder(folder);
-    test_text_file(path[0], folder, "run", run);
-    test_text_file(path[1], folder, "judgements", judgements);
-    assert_ok(recsys_evaluate_run(&report, NULL, path[0], path[1], train, movies, config, &err),
-              &err);
-    recsys_config_destroy(config);
-    test_remove_folder(folder);
+    assert_ok(evaluate_run(&report, &c, pairs, &err), &err);
     return report;
 }
 
@@ -222,24 +214,24 @@ static void nothing_known_is_not_a_number(void **state)
         "coverage", "gini", "novelty",     "popularity_bias",
         "tail",     "ild",  "serendipity", "diversity_jaccard"};
     recsys_report *report =
-        report_of("user,movie\nu,a\nu,b\nv,b\n", "user,movie\nu,a\nv,c\n", NULL, NULL, none);
+        report_of("user,movie\nu,a\nu,b\nv,b\n", "user,movie\nu,a\nv,c\n", NULL, none);
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
-        is_near(metric_at(report, unknown[i], 0), (double)NAN, unknown[i]);
+        is_near(metric(report, unknown[i]), (double)NAN, unknown[i]);
     /* a once, b twice; u and v have one of the two places in common */
-    assert_near(metric_at(report, "entropy", 0), log2(3) - 2.0 / 3, 1e-12);
-    assert_near(metric_at(report, "user_coverage", 0), 1, 0);
-    assert_near(metric_at(report, "diversity_cosine", 0), 1 - 1 / sqrt(2), 1e-12);
+    assert_near(metric(report, "entropy"), log2(3) - 2.0 / 3, 1e-12);
+    assert_near(metric(report, "user_coverage"), 1, 0);
+    assert_near(metric(report, "diversity_cosine"), 1 - 1 / sqrt(2), 1e-12);
     assert_contains(recsys_report_json(report), "\"exposure\":null");
     recsys_report_destroy(report);
-    report = report_of("user,movie\nu,a\n", "user,movie\nu,a\n", NULL, NULL, pairs);
-    is_near(metric_at(report, "diversity_jaccard", 0), (double)NAN, "of one user");
-    is_near(metric_at(report, "diversity_cosine", 0), (double)NAN, "of one user");
+    report = report_of("user,movie\nu,a\n", "user,movie\nu,a\n", NULL, pairs);
+    is_near(metric(report, "diversity_jaccard"), (double)NAN, "of one user");
+    is_near(metric(report, "diversity_cosine"), (double)NAN, "of one user");
     recsys_report_destroy(report);
-    report = report_of("user,movie\nw,a\n", "user,movie\nu,a\nv,a\n", NULL, NULL, pairs);
-    is_near(metric_at(report, "entropy", 0), (double)NAN, "without a list");
-    assert_near(metric_at(report, "user_coverage", 0), 0, 0);
-    assert_near(metric_at(report, "diversity_cosine", 0), 1, 0);
-    assert_near(metric_at(report, "diversity_jaccard", 0), 1, 0);
+    report = report_of("user,movie\nw,a\n", "user,movie\nu,a\nv,a\n", NULL, pairs);
+    is_near(metric(report, "entropy"), (double)NAN, "without a list");
+    assert_near(metric(report, "user_coverage"), 0, 0);
+    assert_near(metric(report, "diversity_cosine"), 1, 0);
+    assert_near(metric(report, "diversity_jaccard"), 1, 0);
     recsys_report_destroy(report);
 }
 
@@ -251,8 +243,8 @@ static void gini_of_movies_that_nobody_has_heard_of(void **state)
     const row training[] = {{"u", "a", 5, 0}};
     recsys_ratings *train = make_ratings(NULL, training, 1);
     recsys_report *report =
-        report_of("user,movie\nu,b\nu,c\nv,c\n", "user,movie\nu,b\n", train, NULL, none);
-    assert_near(metric_at(report, "gini", 0), 0, 1e-12); /* v is not judged: b once, c once */
+        report_of("user,movie\nu,b\nu,c\nv,c\n", "user,movie\nu,b\n", train, none);
+    assert_near(metric(report, "gini"), 0, 1e-12); /* v is not judged: b once, c once */
     recsys_report_destroy(report);
     recsys_ratings_destroy(train);
 }
@@ -269,14 +261,13 @@ static void ties_go_by_id(void **state)
     const row training[] = {{"x", "a", 5, 0}, {"y", "b", 5, 0}, {"z", "c", 5, 0}};
     recsys_ratings *train = make_ratings(NULL, training, 3);
     for (size_t i = 0; i < 2; i++) {
-        recsys_report *report =
-            report_of("user,movie\nu,c\nu,d\n", orders[i], train, NULL, pairs);
-        assert_near(metric_at(report, "serendipity", 0), 2.0 / 3 / 2, 1e-12);
+        recsys_report *report = report_of("user,movie\nu,c\nu,d\n", orders[i], train, pairs);
+        assert_near(metric(report, "serendipity"), 2.0 / 3 / 2, 1e-12);
         assert_near(report->exposure.head, 2.0 / 3, 1e-12);
         assert_near(report->exposure.lists[RS_EXPOSURE_POINTS - 1], 0.5, 0); /* d is of none */
         recsys_report_destroy(report);
-        report = report_of("user,movie\nu,a\nu,b\n", orders[i], train, NULL, pairs);
-        assert_near(metric_at(report, "tail", 0), 0, 0);
+        report = report_of("user,movie\nu,a\nu,b\n", orders[i], train, pairs);
+        assert_near(metric(report, "tail"), 0, 0);
         assert_near(report->exposure.lists[RS_EXPOSURE_POINTS / 2 + 10], 0.5, 0); /* of a */
         recsys_report_destroy(report);
     }
