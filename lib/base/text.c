@@ -134,6 +134,14 @@ size_t rs_format_real(char *buffer, double value)
     return fix_point(buffer);
 }
 
+double rs_round(double value, int places)
+{
+    char text[352]; /* the largest double has 309 digits before the point */
+    if (!isfinite(value)) return value;
+    snprintf(text, sizeof text, "%.*f", places, value);
+    return strtod(text, NULL);
+}
+
 /* ---- UTF-8 ----------------------------------------------------------------------- */
 
 size_t rs_utf8_length(const unsigned char *p, const unsigned char *end)

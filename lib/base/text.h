@@ -16,6 +16,10 @@ int rs_parse_id(const char *text, size_t size, int64_t *value);
  * buffer needs 32 bytes; returns the length. value must be finite. */
 size_t rs_format_real(char *buffer, double value);
 
+/* To the nearest decimal with so many (0..17) places behind the point, ties of the exact value
+ * to even, as Python's round does it. Not finite: as it is. */
+double rs_round(double value, int places);
+
 /* Bytes of a valid UTF-8 sequence at p (1..4), 0 if there is none. */
 size_t rs_utf8_length(const unsigned char *p, const unsigned char *end);
 int rs_utf8_valid(const void *data, size_t size);

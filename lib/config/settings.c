@@ -42,6 +42,7 @@ static const place places[] = {
     {LIST "min_rating_threshold", offsetof(rs_settings, list.min_rating_threshold)},
     {LIST "prediction_damping", offsetof(rs_settings, list.prediction_damping)},
     {LIST "min_ratings", offsetof(rs_settings, list.min_ratings)},
+    {LIST "rated_movies", offsetof(rs_settings, list.rated_movies)},
     {LIST "diversity", offsetof(rs_settings, list.diversity)},
 };
 

@@ -19,6 +19,8 @@ typedef enum rs_aggregation { RS_SUM, RS_MEAN, RS_DAMPED_MEAN } rs_aggregation;
 
 typedef enum rs_fusion_kind { RS_AUTO, RS_CALIBRATED, RS_MINMAX, RS_RRF } rs_fusion_kind;
 
+typedef enum rs_rated { RS_RATED_LEAVE_OUT, RS_RATED_KEEP } rs_rated;
+
 typedef struct rs_settings {
     struct {
         int64_t n_neighbors, spare_neighbors, min_common_items;
@@ -36,7 +38,7 @@ typedef struct rs_settings {
         double quality_weight, popularity_weight, rating_weight, rating_damping;
     } rerank;
     struct {
-        int64_t top_n, min_ratings;
+        int64_t top_n, min_ratings, rated_movies; /* rs_rated */
         double min_rating_threshold, prediction_damping, diversity;
     } list;
 } rs_settings;

@@ -118,6 +118,8 @@ const recsys_option rs_option_table[] = {
          "predicted rating: weight of the movie's own mean beside the neighbours' ratings"),
     INT(QUERY, "rank", LIST "min_ratings", 0, 1e12, "0",
         "leave out movies that fewer people have rated"),
+    CHOICE(QUERY, "rank", LIST "rated_movies", "leave_out|keep", "leave_out",
+           "movies that the user has rated: never in the list, or candidates like all others"),
     REAL(QUERY, "rank", LIST "diversity", 0, 1, "0",
          "trade score for variety (maximal marginal relevance): 0 is score only, 1 variety "
          "only"),
@@ -162,8 +164,11 @@ const recsys_option rs_option_table[] = {
            "profile|judged|listed|listed_but_ndcg|complete", "profile",
            "means are over: users with judgements; of them those with a list; the same, but "
            "all for NDCG; complete: a user without a list is an error"),
-    CHOICE(EVALUATE, "eval", DEFINITION "ties", "profile|file|rising|falling", "profile",
-           "equal scores of a run: as they stand in the file, or by the bytes of the ids"),
+    CHOICE(EVALUATE, "eval", DEFINITION "ties",
+           "profile|file|rising|falling|rising_number|falling_number|popularity|average",
+           "profile",
+           "equal scores of a run: as they stand in the file; by the bytes of the ids; by ids "
+           "as numbers; most rated first; or the mean over all their orders"),
     CHOICE(EVALUATE, "eval", DEFINITION "coverage_of", "profile|movies|rated|padded|count",
            "profile",
            "coverage is the listed movies divided by: all movies, those with a "
@@ -171,6 +176,17 @@ const recsys_option rs_option_table[] = {
     TEXT(EVALUATE, "eval", "evaluation.candidates", "",
          "file with user and movie in each row: these and the judged movies are ranked, not "
          "all (sampled negatives; the profile ncf needs it)"),
+    CHOICE(EVALUATE, "eval", "evaluation.candidate_movies", "all|rated", "all",
+           "movies that a model ranks: all, or those with a training rating"),
+    CHOICE(EVALUATE, "eval", "evaluation.seen_mask", "train|none", "train",
+           "movies that are never in a model's lists: those of the user's training ratings, or "
+           "none"),
+    TEXT(
+        EVALUATE, "eval", "evaluation.seen_ratings", "",
+        "file with user and movie in each row, such as a validation part: these are never in a "
+        "model's lists either"),
+    INT(EVALUATE, "eval", "evaluation.decimals", 0, 17, "17",
+        "means are told rounded to so many decimals (RecBole: 4); 17: as they are"),
     BOOL(EVALUATE, "eval", "evaluation.auc", "false",
          "rank all movies for each user, for the area under the ROC curve"),
     BOOL(EVALUATE, "eval", "evaluation.pairs", "false",

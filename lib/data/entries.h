@@ -15,19 +15,9 @@ typedef struct rs_entries {
     double *value;     /* [count] score or grade; 0 where the file has none */
     int has_value;     /* does the file have scores or grades? */
     const char *order; /* what a user's entries are in the order of: "rank", "score", "file" */
+    uint32_t *level;   /* [count] entries of a user with the same number here are level: the
+                          order does not tell them apart; NULL: it tells all apart */
 } rs_entries;
-
-/* How entries with the same score follow each other. */
-typedef enum rs_ties {
-    RS_TIES_FILE,   /* as they stand in the file */
-    RS_TIES_RISING, /* by the bytes of their ids */
-    RS_TIES_FALLING
-} rs_ties;
-
-typedef struct rs_entries_options {
-    int is_run; /* put each user's entries in order */
-    rs_ties ties;
-} rs_entries_options;
 
 /* Read a file, gzipped or not, "-": standard input. Formats, told apart by the first line:
  *
@@ -37,17 +27,16 @@ typedef struct rs_entries_options {
  *                       both; separated by comma, tab, semicolon or bar
  *   JSON lines          {"user": .., "movie": .., "score": .., "rank": ..}
  *
- * A run's entries go by rank where the header or the JSON has one, else by score, falling, else
- * as they stand; a TREC run goes by score, as all tools for it do. Errors name file and line:
- * PARSE, also for a movie that a user has twice; EMPTY, IO, DAMAGED, NO_MEMORY. */
+ * `is_run`: a user's entries go by rank where the header or the JSON has one, else by score,
+ * falling, else as they stand; a TREC run goes by score, as all tools for it do. Level ones and
+ * judgements stay as they stand. Errors name file and line: PARSE, also for a movie that a user
+ * has twice; EMPTY, IO, DAMAGED, NO_MEMORY. */
 recsys_status rs_entries_read(rs_entries *entries, rs_id_table *users, rs_id_table *movies,
-                              const char *path, const rs_entries_options *options,
-                              recsys_error *err);
+                              const char *path, int is_run, recsys_error *err);
 /* The same from bytes that are there already; errors call them `name`. */
 recsys_status rs_entries_read_bytes(rs_entries *entries, rs_id_table *users,
                                     rs_id_table *movies, const rs_bytes *bytes,
-                                    const char *name, const rs_entries_options *options,
-                                    recsys_error *err);
+                                    const char *name, int is_run, recsys_error *err);
 void rs_entries_free(rs_entries *entries);
 
 static inline size_t rs_entries_of(const rs_entries *entries, size_t user)
@@ -55,30 +44,38 @@ static inline size_t rs_entries_of(const rs_entries *entries, size_t user)
     return user < entries->users ? (size_t)(entries->ptr[user + 1] - entries->ptr[user]) : 0;
 }
 
+/* Length of the longest list. */
+static inline size_t rs_entries_largest(const rs_entries *entries)
+{
+    size_t largest = 0;
+    for (size_t user = 0; user < entries->users; user++)
+        if (rs_entries_of(entries, user) > largest) largest = rs_entries_of(entries, user);
+    return largest;
+}
+
 /* ---- in between ------------------------------------------------------------------ */
 
-/* Rows as they were read. */
+/* Rows as they were read, a column each. */
 typedef struct rs_entry_rows {
     recsys_runtime *runtime;
     size_t count, capacity;
-    struct rs_entry_row {
-        uint32_t user, movie;
-        double value;
-        uint64_t rank;
-    } * row;
-    int has_value, has_rank;
+    uint32_t *user, *movie;
+    double *value;  /* NULL: the file has none */
+    uint64_t *rank; /* NULL: the same */
 } rs_entry_rows;
 
 /* A user who has a movie twice. */
 typedef struct rs_entry_twice {
     int found;
     uint32_t user, movie;
+    size_t nth; /* of the user's rows: the second one, counted from 0 */
 } rs_entry_twice;
 
-/* By user, and ordered if this is a run. Where somebody has a movie twice there are no entries.
- * 0: out of memory. */
-int rs_entries_group(rs_entries *entries, const rs_entry_rows *rows, const rs_id_table *users,
-                     const rs_id_table *movies, const rs_entries_options *options,
-                     rs_entry_twice *twice);
+/* By user, and ordered if this is a run; columns of the rows may become the entries'. Where
+ * somebody has a movie twice there are no entries. 0: out of memory. Free the rows in any
+ * case. */
+int rs_entries_group(rs_entries *entries, rs_entry_rows *rows, size_t users, size_t movies,
+                     int is_run, rs_entry_twice *twice);
+void rs_entry_rows_free(rs_entry_rows *rows);
 
 #endif

@@ -21,6 +21,7 @@ typedef struct reader {
     uint8_t stops[256]; /* 1: a plain field ends before this byte, or is not plain */
     rs_id_table *users, *movies;
     rs_entry_rows rows;
+    size_t expected; /* rows, by the length of the first ones */
     rs_json json;
     char unescaped[RS_ENTRY_ROLES][RS_UNESCAPED];
     recsys_error *err;
@@ -71,15 +72,41 @@ static const char *row_begin(const reader *r, size_t row)
 
 /* ---- one row --------------------------------------------------------------------- */
 
-static recsys_status put_row(reader *r, uint32_t user, uint32_t movie, double value,
-                             uint64_t rank)
+static int grow_column(const rs_entry_rows *rows, void *column, size_t need, size_t size)
+{
+    size_t capacity = rows->capacity;
+    return rs_reserve(rows->runtime, column, &capacity, need, size);
+}
+
+/* Room for another row, the first time for as many as are expected; 0: out of memory. */
+static int grow(reader *r)
 {
     rs_entry_rows *rows = &r->rows;
-    if (user == RS_NO_ID || movie == RS_NO_ID ||
-        (rows->count == rows->capacity && !rs_reserve(r->runtime, &rows->row, &rows->capacity,
-                                                      rows->count + 1, sizeof *rows->row)))
+    size_t need = rows->count * 2 > r->expected ? rows->count * 2 : r->expected;
+    if (!grow_column(rows, &rows->user, need, sizeof *rows->user) ||
+        !grow_column(rows, &rows->movie, need, sizeof *rows->movie))
+        return 0;
+    if (r->format.given[RS_ENTRY_VALUE] &&
+        !grow_column(rows, &rows->value, need, sizeof *rows->value))
+        return 0;
+    if (r->format.given[RS_ENTRY_RANK] &&
+        !grow_column(rows, &rows->rank, need, sizeof *rows->rank))
+        return 0;
+    rows->capacity = need;
+    return 1;
+}
+
+static inline recsys_status put_row(reader *r, uint32_t user, uint32_t movie, double value,
+                                    uint64_t rank)
+{
+    rs_entry_rows *rows = &r->rows;
+    if (user == RS_NO_ID || movie == RS_NO_ID || (rows->count == rows->capacity && !grow(r)))
         return rs_fail_memory(r->err, r->name);
-    rows->row[rows->count++] = (struct rs_entry_row){user, movie, value, rank};
+    size_t at = rows->count++;
+    rows->user[at] = user;
+    rows->movie[at] = movie;
+    if (rows->value != NULL) rows->value[at] = value;
+    if (rows->rank != NULL) rows->rank[at] = rank;
     return RECSYS_OK;
 }
 
@@ -215,17 +242,14 @@ static recsys_status any_row(reader *r, const char *at, const char *next)
     return status == RECSYS_OK ? take_row(r, at, field) : status;
 }
 
-/* Room for as many rows as the first lines let expect. */
-static recsys_status expect_rows(reader *r)
+/* How many rows there will be if all are like the first ones. */
+static size_t expect_rows(const reader *r)
 {
     enum { LOOKED_AT = 1 << 16 };
-    size_t size = (size_t)(r->end - r->begin), looked = size, lines = 1, rows;
+    size_t size = (size_t)(r->end - r->begin), looked = size, lines = 1;
     if (looked > LOOKED_AT) looked = LOOKED_AT;
     for (size_t i = 0; i < looked; i++) lines += r->begin[i] == '\n';
-    rows = size / (looked / lines + 1) + lines;
-    int fine =
-        rs_reserve(r->runtime, &r->rows.row, &r->rows.capacity, rows, sizeof *r->rows.row);
-    return fine ? RECSYS_OK : rs_fail_memory(r->err, r->name);
+    return size / (looked / lines + 1) + lines;
 }
 
 static recsys_status read_delimited(reader *r)
@@ -316,11 +340,8 @@ static recsys_status refuse_twice(const reader *r, const rs_entry_twice *twice)
     rs_id_text user = rs_id_table_at(r->users, twice->user, digits[0]);
     rs_id_text movie = rs_id_table_at(r->movies, twice->movie, digits[1]);
     size_t row = 0, met = 0;
-    for (; row < r->rows.count; row++) {
-        const struct rs_entry_row *found = &r->rows.row[row];
-        met += found->user == twice->user && found->movie == twice->movie;
-        if (met == 2) break;
-    }
+    for (; row < r->rows.count; row++)
+        if (r->rows.user[row] == twice->user && met++ == twice->nth) break;
     return rs_fail(r->err, RECSYS_E_PARSE,
                    "%s:%zu: user \"%.*s\" has movie \"%.*s\" a second time, expected once",
                    r->name, line_of(r, row_begin(r, row)),
@@ -328,20 +349,18 @@ static recsys_status refuse_twice(const reader *r, const rs_entry_twice *twice)
                    (int)(movie.size < 100 ? movie.size : 100), movie.data);
 }
 
-static recsys_status group(reader *r, rs_entries *entries, const rs_entries_options *options)
+static recsys_status group(reader *r, rs_entries *entries, int is_run)
 {
     rs_entry_twice twice;
-    r->rows.has_value = r->format.given[RS_ENTRY_VALUE];
-    r->rows.has_rank = r->format.given[RS_ENTRY_RANK];
     if (r->rows.count == 0)
         return rs_fail(r->err, RECSYS_E_EMPTY, "%s: holds no rows", r->name);
-    if (!rs_entries_group(entries, &r->rows, r->users, r->movies, options, &twice))
+    if (!rs_entries_group(entries, &r->rows, r->users->count, r->movies->count, is_run, &twice))
         return rs_fail_memory(r->err, r->name);
     return twice.found ? refuse_twice(r, &twice) : RECSYS_OK;
 }
 
 static recsys_status read_rows(reader *r, rs_entries *entries, const rs_bytes *bytes,
-                               const rs_entries_options *options)
+                               int is_run)
 {
     recsys_status status;
     r->begin = (const char *)bytes->data;
@@ -349,17 +368,16 @@ static recsys_status read_rows(reader *r, rs_entries *entries, const rs_bytes *b
     RS_TRY(rs_entry_format_find(&r->format, bytes, r->name, r->err));
     r->blanks = r->format.delimiter[0] == ' ';
     note_stops(r);
-    RS_TRY(expect_rows(r));
+    r->expected = expect_rows(r);
     RS_TRY(r->format.json ? read_json(r) : read_delimited(r));
-    RS_TRY(group(r, entries, options));
+    RS_TRY(group(r, entries, is_run));
 out:
     return status;
 }
 
 recsys_status rs_entries_read_bytes(rs_entries *entries, rs_id_table *users,
                                     rs_id_table *movies, const rs_bytes *bytes,
-                                    const char *name, const rs_entries_options *options,
-                                    recsys_error *err)
+                                    const char *name, int is_run, recsys_error *err)
 {
     recsys_runtime *runtime = users->runtime;
     *entries = (rs_entries){.runtime = runtime};
@@ -371,16 +389,15 @@ recsys_status rs_entries_read_bytes(rs_entries *entries, rs_id_table *users,
     r->movies = movies;
     r->err = err;
     rs_json_begin(&r->json, runtime, "", 0);
-    recsys_status status = read_rows(r, entries, bytes, options);
+    recsys_status status = read_rows(r, entries, bytes, is_run);
     rs_json_free(&r->json);
-    rs_free(runtime, r->rows.row);
+    rs_entry_rows_free(&r->rows);
     rs_free(runtime, r);
     return status;
 }
 
 recsys_status rs_entries_read(rs_entries *entries, rs_id_table *users, rs_id_table *movies,
-                              const char *path, const rs_entries_options *options,
-                              recsys_error *err)
+                              const char *path, int is_run, recsys_error *err)
 {
     rs_bytes bytes;
     const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
@@ -389,7 +406,7 @@ recsys_status rs_entries_read(rs_entries *entries, rs_id_table *users, rs_id_tab
     if (status != RECSYS_OK) return status;
     status = rs_bytes_gunzip(&bytes, path, err);
     if (status == RECSYS_OK)
-        status = rs_entries_read_bytes(entries, users, movies, &bytes, name, options, err);
+        status = rs_entries_read_bytes(entries, users, movies, &bytes, name, is_run, err);
     rs_bytes_close(&bytes);
     return status;
 }

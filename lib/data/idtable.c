@@ -154,14 +154,6 @@ rs_id_text rs_id_table_at(const rs_id_table *table, uint32_t i, char digits[24])
     return (rs_id_text){table->bytes + at[0], (size_t)(at[1] - at[0])};
 }
 
-int rs_id_table_compare(const rs_id_table *table, uint32_t a, uint32_t b)
-{
-    char digits[2][24];
-    rs_id_text x = rs_id_table_at(table, a, digits[0]), y = rs_id_table_at(table, b, digits[1]);
-    int order = memcmp(x.data, y.data, x.size < y.size ? x.size : y.size);
-    return order != 0 ? order : (x.size > y.size) - (x.size < y.size);
-}
-
 const char *rs_id_problem(const char *text, size_t size)
 {
     if (size == 0) return "an id, not empty";

@@ -70,8 +70,6 @@ static inline uint32_t rs_id_table_integer(rs_id_table *table, uint64_t integer)
 
 /* Text of entry i: its bytes in place, or decimals written to `digits`. */
 rs_id_text rs_id_table_at(const rs_id_table *table, uint32_t i, char digits[24]);
-/* Order of two entries by the bytes of their texts: below, at or above 0. */
-int rs_id_table_compare(const rs_id_table *table, uint32_t a, uint32_t b);
 
 /* What is wrong with an id, as an expectation ("UTF-8 text"), or NULL. */
 const char *rs_id_problem(const char *text, size_t size);

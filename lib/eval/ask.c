@@ -72,12 +72,29 @@ static recsys_status allow_tested(const rs_asking *a, recsys_query *query, size_
 }
 
 /* Only the user's listed candidates, where there are lists of them. */
-static recsys_status allow_candidates(const rs_asking *a, worker *w, size_t user,
-                                      recsys_error *err)
+static recsys_status allow_listed(const rs_asking *a, worker *w, size_t user, recsys_error *err)
 {
-    if (!a->candidates.wanted) return RECSYS_OK;
-    recsys_status status = rs_candidates_allow(&a->candidates, w->query, user, w->user, err);
+    if (!a->candidates.given) return RECSYS_OK;
+    if (rs_entries_of(&a->candidates.entries, user) == 0)
+        return rs_candidates_missing(w->user, err);
+    recsys_status status =
+        rs_listed_tell(&a->candidates, w->query, user, recsys_query_allow, err);
     return status != RECSYS_OK ? status : allow_tested(a, w->query, user, err);
+}
+
+/* What is ranked for a user, by the options of the evaluation. */
+static recsys_status choose_candidates(const rs_asking *a, worker *w, size_t user,
+                                       recsys_error *err)
+{
+    recsys_status status;
+    RS_TRY(recsys_query_set_option(w->query, "model.recommendation.rated_movies",
+                                   a->keep_rated ? "keep" : "leave_out", err));
+    if (a->only_rated)
+        RS_TRY(recsys_query_set_option(w->query, "model.recommendation.min_ratings", "1", err));
+    RS_TRY(allow_listed(a, w, user, err));
+    RS_TRY(rs_listed_tell(&a->seen, w->query, user, recsys_query_deny, err));
+out:
+    return status;
 }
 
 /* `everything`: no movie is left out because of its rating. */
@@ -109,7 +126,7 @@ static recsys_status ask_list(const crew *c, worker *w, size_t i, const rs_asked
     const recsys_result *result = NULL;
     recsys_status status;
     RS_TRY(begin_query(c, w, a->user[i], lists->limit, 0, err));
-    RS_TRY(allow_candidates(a, w, a->user[i], err));
+    RS_TRY(choose_candidates(a, w, a->user[i], err));
     RS_TRY(recsys_recommend(&result, w->context, w->query, err));
     size_t size = recsys_result_size(result);
     lists->length[i] = size < lists->room ? size : lists->room;
@@ -150,7 +167,7 @@ static recsys_status ask_auc(const crew *c, worker *w, size_t i, recsys_error *e
     size_t relevant = mark_relevant(a, w, user, 1);
     rs_auc auc = {.relevant = relevant};
     recsys_status status = begin_query(c, w, user, movies, 1, err);
-    if (status == RECSYS_OK) status = allow_candidates(a, w, user, err);
+    if (status == RECSYS_OK) status = choose_candidates(a, w, user, err);
     if (status == RECSYS_OK) status = recsys_recommend(&result, w->context, w->query, err);
     if (status == RECSYS_OK)
         for (size_t place = 0; place < recsys_result_size(result); place++)
@@ -300,5 +317,6 @@ void rs_asking_free(rs_asking *asking)
     }
     rs_free(asking->runtime, asking->auc);
     rs_free(asking->runtime, asking->errors);
-    rs_candidates_free(&asking->candidates);
+    rs_listed_free(&asking->candidates);
+    rs_listed_free(&asking->seen);
 }

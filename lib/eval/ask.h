@@ -27,7 +27,9 @@ typedef struct rs_asking {
     const uint32_t *user;     /* [users + others] whom to ask for: test numbers */
     const uint32_t *movie_of; /* test number -> the model's, or UINT32_MAX */
     size_t users, others;     /* others: only their ratings are predicted */
-    rs_candidates candidates;
+    rs_listed candidates, seen;
+    int only_rated;       /* candidates have a training rating */
+    int keep_rated;       /* the user's own are candidates */
     int by_popularity;    /* the most rated movies, whatever the model has learned */
     double relevant_from; /* rating of a relevant movie, for `auc` */
     rs_asked lists, gate; /* gate: limit 0 where the lists serve it too */

@@ -117,13 +117,13 @@ void rs_breakdowns_free(recsys_report *report)
 
 /* ---- JSON ------------------------------------------------------------------------ */
 
-static void put_group(rs_text *text, const rs_group *group)
+static void put_group(rs_text *text, const recsys_report *report, const rs_group *group)
 {
     rs_text_add(text, "{\"name\":");
     rs_json_put_string(text, group->name, strlen(group->name));
     rs_text_printf(text, ",\"users\":%zu,\"relevant\":%llu,", group->users,
                    (unsigned long long)group->relevant);
-    rs_put_means(text, group->metrics, RS_USER_METRICS);
+    rs_report_put_means(text, report, group->metrics, RS_USER_METRICS);
     rs_text_add(text, ",\"intervals\":");
     rs_put_bounds(text, group->low, group->high, RS_USER_METRICS);
     rs_text_add(text, "}");
@@ -139,7 +139,7 @@ void rs_breakdowns_put(rs_text *text, const recsys_report *report)
         rs_text_add(text, ",\"groups\":[");
         for (size_t g = 0; g < b->groups; g++) {
             if (g > 0) rs_text_add(text, ",");
-            put_group(text, &b->group[g]);
+            put_group(text, report, &b->group[g]);
         }
         rs_text_add(text, "]}");
     }

@@ -8,37 +8,34 @@
 
 /* ---- of a model's lists ---------------------------------------------------------- */
 
-void rs_candidates_begin(rs_candidates *candidates, recsys_runtime *runtime)
+void rs_listed_begin(rs_listed *listed, recsys_runtime *runtime)
 {
-    *candidates = (rs_candidates){.listed = {.runtime = runtime}};
-    rs_id_table_begin(&candidates->users, runtime);
-    rs_id_table_begin(&candidates->movies, runtime);
+    *listed = (rs_listed){.entries = {.runtime = runtime}};
+    rs_id_table_begin(&listed->users, runtime);
+    rs_id_table_begin(&listed->movies, runtime);
 }
 
-recsys_status rs_candidates_read(rs_candidates *candidates, recsys_runtime *runtime,
-                                 const rs_ids *users, const recsys_config *config,
-                                 recsys_error *err)
+recsys_status rs_listed_read(rs_listed *listed, recsys_runtime *runtime, const rs_ids *users,
+                             const recsys_config *config, const char *key, recsys_error *err)
 {
-    const rs_entries_options as_judged = {0};
-    const char *path = rs_config_text(config, "evaluation.candidates");
-    rs_candidates_begin(candidates, runtime);
-    candidates->wanted = path[0] != '\0';
-    if (!candidates->wanted) return RECSYS_OK;
+    const char *path = rs_config_text(config, key);
+    rs_listed_begin(listed, runtime);
+    listed->given = path[0] != '\0';
+    if (!listed->given) return RECSYS_OK;
     for (size_t i = 0; i < users->count; i++) { /* the table's numbers are the test's */
         char digits[24];
         rs_id_text id = rs_ids_at(users, i, digits);
-        if (rs_id_table_text(&candidates->users, id.data, id.size) == RS_NO_ID)
-            return rs_fail_memory(err, "evaluation.candidates");
+        if (rs_id_table_text(&listed->users, id.data, id.size) == RS_NO_ID)
+            return rs_fail_memory(err, key);
     }
-    return rs_entries_read(&candidates->listed, &candidates->users, &candidates->movies, path,
-                           &as_judged, err);
+    return rs_entries_read(&listed->entries, &listed->users, &listed->movies, path, 0, err);
 }
 
-void rs_candidates_free(rs_candidates *candidates)
+void rs_listed_free(rs_listed *listed)
 {
-    rs_entries_free(&candidates->listed);
-    rs_id_table_free(&candidates->users);
-    rs_id_table_free(&candidates->movies);
+    rs_entries_free(&listed->entries);
+    rs_id_table_free(&listed->users);
+    rs_id_table_free(&listed->movies);
 }
 
 recsys_status rs_candidates_missing(const char *user_id, recsys_error *err)
@@ -47,19 +44,21 @@ recsys_status rs_candidates_missing(const char *user_id, recsys_error *err)
                    "evaluation.candidates: no candidate for the test user \"%s\"", user_id);
 }
 
-recsys_status rs_candidates_allow(const rs_candidates *candidates, recsys_query *query,
-                                  size_t user, const char *user_id, recsys_error *err)
+recsys_status rs_listed_tell(const rs_listed *listed, recsys_query *query, size_t user,
+                             recsys_status (*call)(recsys_query *query, const char *movie_id,
+                                                   recsys_error *err),
+                             recsys_error *err)
 {
     char digits[24], text[RS_ID_BYTES + 1];
-    const rs_entries *listed = &candidates->listed;
+    const rs_entries *entries = &listed->entries;
     recsys_status status = RECSYS_OK;
-    if (rs_entries_of(listed, user) == 0) return rs_candidates_missing(user_id, err);
-    for (uint64_t i = listed->ptr[user]; i < listed->ptr[user + 1] && status == RECSYS_OK;
+    if (!listed->given || rs_entries_of(entries, user) == 0) return RECSYS_OK;
+    for (uint64_t i = entries->ptr[user]; i < entries->ptr[user + 1] && status == RECSYS_OK;
          i++) {
-        rs_id_text id = rs_id_table_at(&candidates->movies, listed->movie[i], digits);
+        rs_id_text id = rs_id_table_at(&listed->movies, entries->movie[i], digits);
         memcpy(text, id.data, id.size);
         text[id.size] = '\0';
-        status = recsys_query_allow(query, text, err);
+        status = call(query, text, err);
     }
     return status;
 }
@@ -86,6 +85,7 @@ recsys_status rs_candidates_filter(rs_entries *run, const rs_entries *listed,
         for (uint64_t i = first; i < end; i++) {
             if (of[run->movie[i]] != user + 1) continue;
             run->movie[kept] = run->movie[i];
+            if (run->level != NULL) run->level[kept] = run->level[i];
             run->value[kept++] = run->value[i];
         }
         first = end;

@@ -59,6 +59,16 @@ typedef enum rs_coverage_of { /* what the listed movies are a share of */
                               RS_COVERAGE_COUNT   /* nothing: their number */
 } rs_coverage_of;
 
+typedef enum rs_ties {                 /* how level entries of a run follow each other */
+                       RS_TIES_FILE,   /* as they stand in the file */
+                       RS_TIES_RISING, /* by the bytes of their ids */
+                       RS_TIES_FALLING,
+                       RS_TIES_RISING_NUMBER, /* by their ids as numbers, texts behind them */
+                       RS_TIES_FALLING_NUMBER,
+                       RS_TIES_POPULARITY, /* most raters first, then by id */
+                       RS_TIES_AVERAGE /* in all orders: users' values are what is expected */
+} rs_ties;
+
 typedef enum rs_hits { RS_HIT_ANY, RS_HIT_COUNT } rs_hits;
 typedef enum rs_f1 { RS_F1_USERS, RS_F1_OF_MEANS } rs_f1;
 
@@ -74,7 +84,7 @@ typedef struct rs_definition {
     rs_average average;
     rs_without no_relevant;
     rs_crowd crowd;
-    rs_ties ties; /* of a run's equal scores */
+    rs_ties ties;
     rs_f1 f1;     /* mean of users' F1, or F1 of mean precision and mean recall */
     rs_hits hits; /* hit rate: whether there is a hit, or how many */
     rs_coverage_of coverage_of;

@@ -308,6 +308,25 @@ out:
     return status;
 }
 
+/* What the model ranks. A model that leaves out movies with few raters leaves out unrated ones
+ * already. */
+static recsys_status choose_candidates(evaluation *e, recsys_error *err)
+{
+    recsys_status status;
+    rs_asking *a = &e->asking;
+    const rs_ids *users = &e->test->users;
+    RS_TRY(rs_listed_read(&a->candidates, e->runtime, users, e->config, "evaluation.candidates",
+                          err));
+    RS_TRY(
+        rs_listed_read(&a->seen, e->runtime, users, e->config, "evaluation.seen_ratings", err));
+    RS_TRY(rs_report_label(e->report, a->candidates.given, err));
+    a->keep_rated = e->report->keep_rated;
+    a->only_rated =
+        e->report->only_rated && (a->by_popularity || e->model->settings.list.min_ratings == 0);
+out:
+    return status;
+}
+
 /* ---- the whole ------------------------------------------------------------------- */
 
 static void evaluation_end(evaluation *e)
@@ -332,7 +351,8 @@ recsys_status rs_evaluate(recsys_report **report, const recsys_model *model,
                            .test = test,
                            .runtime = model->runtime,
                            .by_popularity = by_popularity};
-    rs_candidates_begin(&e.asking.candidates, e.runtime);
+    rs_listed_begin(&e.asking.candidates, e.runtime);
+    rs_listed_begin(&e.asking.seen, e.runtime);
     RS_TRY(map_ids(&e.user_of, e.runtime, &test->users, &model->users, err));
     RS_TRY(map_ids(&e.movie_of, e.runtime, &test->movies, &model->movies, err));
     RS_TRY(check_leaks(&e, err));
@@ -343,8 +363,7 @@ recsys_status rs_evaluate(recsys_report **report, const recsys_model *model,
     e.report->by_popularity = by_popularity;
     memcpy(e.report->model_hash, model->hash, RS_HASH_TEXT);
     memcpy(e.report->data_hash, rs_ratings_hash(test), RS_HASH_TEXT);
-    RS_TRY(rs_candidates_read(&e.asking.candidates, e.runtime, &test->users, config, err));
-    RS_TRY(rs_report_label(e.report, e.asking.candidates.wanted, err));
+    RS_TRY(choose_candidates(&e, err));
     RS_TRY(choose_users(&e, err));
     RS_TRY(ask(&e, config, progress, err));
     RS_TRY(score(&e, err));

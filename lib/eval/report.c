@@ -112,6 +112,10 @@ static recsys_status configure(recsys_report *report, const recsys_config *confi
     report->definition = rs_definition_from(config);
     report->interval = rs_interval_plan_from(config);
     report->pairs = rs_config_bool(config, "evaluation.pairs");
+    report->decimals = (int)rs_config_int(config, "evaluation.decimals");
+    report->only_rated = rs_config_choice(config, "evaluation.candidate_movies") == 1;
+    report->keep_rated = rs_config_choice(config, "evaluation.seen_mask") == 1;
+    report->seen_given = rs_config_text(config, "evaluation.seen_ratings")[0] != '\0';
     report->share = rs_config_real(config, "evaluation.relevance_threshold");
     report->threshold = report->share * (double)top;
     report->least = (double)(float)report->threshold;
@@ -370,6 +374,11 @@ size_t rs_report_gate_cut(const recsys_report *report, size_t k)
 
 /* ---- asking ---------------------------------------------------------------------- */
 
+double rs_report_told(const recsys_report *report, double mean)
+{
+    return report->decimals < RS_ALL_DECIMALS ? rs_round(mean, report->decimals) : mean;
+}
+
 static recsys_status no_metric(const char *name, recsys_error *err)
 {
     char known[512] = "";
@@ -404,7 +413,7 @@ recsys_status rs_report_metric(const recsys_report *report, const char *name, si
     size_t metric, cut;
     recsys_status status = find_cell(report, name, k, &metric, &cut, err);
     if (status != RECSYS_OK) return status;
-    *value = report->lists.cut[cut].metrics[metric];
+    *value = rs_report_told(report, report->lists.cut[cut].metrics[metric]);
     interval->low = report->lists.cut[cut].low[metric];
     interval->high = report->lists.cut[cut].high[metric];
     interval->confidence = report->interval.confidence;

@@ -13,7 +13,7 @@
 #include "eval/interval.h"
 #include "eval/score.h"
 
-enum { RS_HASH_TEXT = 65 };
+enum { RS_HASH_TEXT = 65, RS_ALL_DECIMALS = 17 };
 
 /* What comes of one cut-off. */
 typedef struct rs_cut {
@@ -58,6 +58,10 @@ struct recsys_report {
     int64_t seed;
     int by_popularity; /* the lists are the most rated movies */
     int candidates;    /* only those of evaluation.candidates were ranked */
+    int only_rated;    /* only movies with a training rating were */
+    int keep_rated;    /* the user's own among them */
+    int seen_given;    /* without those of evaluation.seen_ratings */
+    int decimals;      /* of means as they are told; RS_ALL_DECIMALS: not rounded */
     int pairs;         /* look at pairs of users: diversity_jaccard */
     rs_interval_plan interval;
     rs_breakdown *breakdown; /* [breakdowns] */
@@ -71,6 +75,9 @@ struct recsys_report {
  * metrics are NaN. `top` is the scale's top. Errors: CONFIG, NO_MEMORY. */
 recsys_status rs_report_make(recsys_report **report, recsys_runtime *runtime,
                              const recsys_config *config, float top, recsys_error *err);
+/* A mean as it is told: rounded to evaluation.decimals, the nearest decimal, as Python's round
+ * does it. */
+double rs_report_told(const recsys_report *report, double mean);
 /* Are the candidates those of a list? CONFIG if the profile is of such lists and they are
  * not. */
 recsys_status rs_report_label(recsys_report *report, int listed, recsys_error *err);
@@ -102,7 +109,9 @@ recsys_status rs_report_write(recsys_report *report, recsys_error *err);
 
 /* Parts of the JSON text that a verdict repeats. */
 void rs_report_put_metrics(rs_text *text, const recsys_report *report);
-void rs_put_means(rs_text *text, const double *metrics, size_t count); /* "metrics":{...} */
+/* "metrics":{...} */
+void rs_report_put_means(rs_text *text, const recsys_report *report, const double *metrics,
+                         size_t count);
 /* {"ndcg":[low,high],...}: those that there are. */
 void rs_put_bounds(rs_text *text, const double *low, const double *high, size_t count);
 void rs_report_put_hashes(rs_text *text, const recsys_report *report); /* ,...: ..., */

@@ -7,12 +7,13 @@
 #include "base/memory.h"
 #include "eval/breakdown.h"
 
-void rs_put_means(rs_text *text, const double *metrics, size_t count)
+void rs_report_put_means(rs_text *text, const recsys_report *report, const double *metrics,
+                         size_t count)
 {
     rs_text_add(text, "\"metrics\":{");
     for (size_t m = 0; m < count; m++) {
         rs_text_printf(text, m > 0 ? ",\"%s\":" : "\"%s\":", rs_metric_name(m));
-        rs_json_put_real(text, metrics[m]);
+        rs_json_put_real(text, rs_report_told(report, metrics[m]));
     }
     rs_text_add(text, "}");
 }
@@ -54,7 +55,7 @@ static void put_cutoffs(rs_text *text, const recsys_report *report)
     for (size_t c = 0; c < report->lists.cuts; c++) {
         const rs_cut *cut = &report->lists.cut[c];
         rs_text_printf(text, "%s{\"k\":%zu,", c > 0 ? "," : "", cut->k);
-        rs_put_means(text, cut->metrics, RS_METRICS);
+        rs_report_put_means(text, report, cut->metrics, RS_METRICS);
         rs_text_add(text, ",\"intervals\":");
         rs_put_bounds(text, cut->low, cut->high, RS_METRICS);
         rs_text_add(text, "}");
@@ -92,7 +93,7 @@ static void put_distributions(rs_text *text, const recsys_report *report)
 
 void rs_report_put_metrics(rs_text *text, const recsys_report *report)
 {
-    rs_put_means(text, report->lists.cut[report->told].metrics, RS_METRICS);
+    rs_report_put_means(text, report, report->lists.cut[report->told].metrics, RS_METRICS);
 }
 
 static void put_gate_metrics(rs_text *text, const rs_cut *cut)
@@ -137,8 +138,17 @@ void rs_report_put_protocol(rs_text *text, const recsys_report *report)
                    report->definition.name, report->definition.tool,
                    is_verified ? "true" : "false");
     rs_text_printf(text, ",\"definition\":%s", report->changes);
-    rs_text_printf(text, ",\"candidates\":\"%s\",\"k\":%zu,\"relevance_threshold\":",
-                   report->candidates ? "listed" : "all", report->lists.cut[report->told].k);
+    rs_text_printf(text, ",\"candidates\":\"%s\"",
+                   report->candidates   ? "listed"
+                   : report->only_rated ? "rated"
+                                        : "all");
+    if (report->model_hash[0] != '\0')
+        rs_text_printf(text, ",\"seen_mask\":\"%s%s\"", report->keep_rated ? "none" : "train",
+                       report->seen_given ? "+given" : "");
+    if (report->decimals < RS_ALL_DECIMALS)
+        rs_text_printf(text, ",\"decimals\":%d", report->decimals);
+    rs_text_printf(text,
+                   ",\"k\":%zu,\"relevance_threshold\":", report->lists.cut[report->told].k);
     rs_json_put_real(text, report->share);
     rs_text_add(text, ",\"relevant_from\":");
     rs_json_put_real(text, report->threshold);

@@ -11,6 +11,7 @@
 #include "eval/candidates.h"
 #include "eval/examples.h"
 #include "eval/groups.h"
+#include "eval/ties.h"
 
 typedef struct files {
     rs_id_table users, movies;
@@ -23,9 +24,7 @@ typedef struct files {
  * have their numbers already. */
 static recsys_status filter(files *f, const char *path, recsys_error *err)
 {
-    const rs_entries_options as_judged = {0};
-    recsys_status status =
-        rs_entries_read(&f->candidates, &f->users, &f->movies, path, &as_judged, err);
+    recsys_status status = rs_entries_read(&f->candidates, &f->users, &f->movies, path, 0, err);
     if (status != RECSYS_OK) return status;
     return rs_candidates_filter(&f->run, &f->candidates, &f->judged, f->movies.count, err);
 }
@@ -41,16 +40,15 @@ static recsys_status check_candidates(const files *f, const recsys_report *repor
 }
 
 /* The judgements come first: users are added up in their order. */
-static recsys_status read_files(files *f, const rs_definition *definition, const char *run,
-                                const char *judgements, recsys_error *err)
+static recsys_status read_files(files *f, const char *run, const char *judgements,
+                                recsys_error *err)
 {
-    const rs_entries_options as_judged = {0}, as_run = {1, definition->ties};
     recsys_status status =
-        rs_entries_read(&f->judged, &f->users, &f->movies, judgements, &as_judged, err);
+        rs_entries_read(&f->judged, &f->users, &f->movies, judgements, 0, err);
     if (status != RECSYS_OK) return status;
     if (!f->judged.has_value)
         for (uint64_t i = 0; i < f->judged.count; i++) f->judged.value[i] = 1;
-    return rs_entries_read(&f->run, &f->users, &f->movies, run, &as_run, err);
+    return rs_entries_read(&f->run, &f->users, &f->movies, run, 1, err);
 }
 
 /* ---- beside the judgements, user by user ----------------------------------------- */
@@ -139,6 +137,18 @@ out:
     return status;
 }
 
+/* Options that say what a model ranks would do nothing for lists that are there already. */
+static recsys_status refuse_masks(const recsys_report *report, recsys_error *err)
+{
+    const char *key = report->only_rated   ? "evaluation.candidate_movies"
+                      : report->keep_rated ? "evaluation.seen_mask"
+                      : report->seen_given ? "evaluation.seen_ratings"
+                                           : NULL;
+    if (key == NULL) return RECSYS_OK;
+    return rs_fail(err, RECSYS_E_CONFIG,
+                   "%s: is for a model's lists; those of a run stand as they are", key);
+}
+
 /* ---- the whole ------------------------------------------------------------------- */
 
 static rs_id_text movie_id(const void *context, uint32_t movie, char digits[24])
@@ -194,10 +204,12 @@ recsys_status rs_evaluate_run(recsys_report **report, recsys_runtime *runtime, c
     made->threshold = made->least = rs_config_real(config, "evaluation.relevant_grade");
     const char *candidates = rs_config_text(config, "evaluation.candidates");
     RS_TRY(rs_report_label(made, candidates[0] != '\0', err));
-    RS_TRY(read_files(&f, &made->definition, run, judgements, err));
+    RS_TRY(refuse_masks(made, err));
+    RS_TRY(read_files(&f, run, judgements, err));
     if (made->candidates) RS_TRY(filter(&f, candidates, err));
     if (catalogue != NULL) f.catalogue = &catalogue->view;
     RS_TRY(rs_evidence_of_ratings(&f.evidence, train, f.catalogue, &f.users, &f.movies, err));
+    RS_TRY(rs_ties_break(&f.run, made->definition.ties, &f.movies, &f.evidence, err));
     made->movies = f.evidence.catalogue;
     made->rated = f.evidence.rated;
     RS_TRY(score(made, &f, config, err));

@@ -58,28 +58,67 @@ static void judge(const scorer *s, size_t user, size_t *relevant, size_t *gains)
 
 /* ---- one list -------------------------------------------------------------------- */
 
+/* Places that are level, one place for the most part. Where level entries are averaged over,
+ * everything at these places is what is expected if all their orders are equally likely
+ * (McSherry & Najork 2008). */
+typedef struct group {
+    size_t begin, end, relevant; /* relevant: how many of its entries */
+    double gain;                 /* mean of its entries' */
+    double hits;                 /* before it */
+} group;
+
 typedef struct walk {
+    const uint32_t *list, *level; /* level: NULL where the order counts */
+    uint32_t user;
     size_t length, relevant, gains; /* of the list, of the judgements */
-    size_t place, hits, first;      /* places looked at; first: rank of the first hit, or 0 */
+    size_t place;                   /* places looked at */
+    group group;                    /* of the last one of them */
+    double hits, missed, first;     /* missed: probability of no hit; first: 1 / its rank */
     double gained, at_hits, at_all; /* discounted gains; precisions at hits, at each place */
     double best;                    /* the ideal's discounted gains so far */
     double auc;
     size_t best_places;
 } walk;
 
-static void walk_to(const scorer *s, walk *w, const uint32_t *list, uint32_t user, size_t k)
+/* The group that begins at the walk's place. */
+static void begin_group(const scorer *s, walk *w)
+{
+    group *g = &w->group;
+    *g = (group){.begin = w->place, .end = w->place, .hits = w->hits};
+    do {
+        const worth *found = &s->worth[w->list[g->end++]];
+        if (found->user != w->user + 1) continue;
+        g->relevant += (size_t)found->relevant;
+        g->gain += found->gain;
+    } while (w->level != NULL && g->end < w->length && w->level[g->end] == w->level[g->begin]);
+    if (g->end > g->begin + 1) g->gain /= (double)(g->end - g->begin);
+}
+
+/* One place of a group with relevant entries. A relevant one at the group's place i (from 0) of
+ * m has r - 1 others of m - 1 to share the i places before it; and if none of these was
+ * relevant, r of m - i are left for this place. */
+static void step_hits(walk *w)
+{
+    const group *g = &w->group;
+    double size = (double)(g->end - g->begin), at = (double)(w->place - g->begin);
+    double rank = (double)(w->place + 1), relevant = (double)g->relevant;
+    double others = size > 1 ? at * (relevant - 1) / (size - 1) : 0;
+    double hit = fmin(relevant / (size - at), 1);
+    w->hits = g->hits + (at + 1) * relevant / size;
+    w->at_hits += relevant / size * (g->hits + 1 + others) / rank;
+    w->first += w->missed * hit / rank;
+    w->missed *= 1 - hit;
+}
+
+static void walk_to(const scorer *s, walk *w, size_t k)
 {
     for (; w->place < k; w->place++) {
         if (w->place < w->length) {
-            const worth *found = &s->worth[list[w->place]];
-            if (found->user == user + 1) {
-                w->gained += found->gain * s->discount[w->place];
-                w->hits += (size_t)found->relevant;
-                if (found->relevant && w->first == 0) w->first = w->place + 1;
-                if (found->relevant) w->at_hits += (double)w->hits / (double)(w->place + 1);
-            }
+            if (w->place >= w->group.end) begin_group(s, w);
+            w->gained += w->group.gain * s->discount[w->place];
+            if (w->group.relevant > 0) step_hits(w);
         }
-        w->at_all += (double)w->hits / (double)(w->place + 1);
+        w->at_all += w->hits / (double)(w->place + 1);
     }
 }
 
@@ -127,18 +166,17 @@ static void conclude(const scorer *s, walk *w, size_t k, double value[RS_USER_ME
 {
     const rs_definition *d = s->scoring->definition;
     double ideal = ideal_at(s, w, k);
-    double p = share((double)w->hits, share_of(d->precision_of, w, k));
-    double r = share((double)w->hits, share_of(d->recall_of, w, k));
+    double p = share(w->hits, share_of(d->precision_of, w, k));
+    double r = share(w->hits, share_of(d->recall_of, w, k));
     value[RS_METRIC_PRECISION] = p;
     value[RS_METRIC_RECALL] = r;
     value[RS_METRIC_F1] = p + r > 0 ? 2 * p * r / (p + r) : 0;
     value[RS_METRIC_NDCG] = ideal > 0 ? w->gained / ideal : 0;
-    value[RS_METRIC_HIT_RATE] =
-        d->hits == RS_HIT_COUNT ? (double)w->hits : (double)(w->hits > 0);
+    value[RS_METRIC_HIT_RATE] = d->hits == RS_HIT_COUNT ? w->hits : 1 - w->missed;
     value[RS_METRIC_MAP] = d->average == RS_MEAN_PRECISION
                                ? w->at_all / (double)k
                                : share(w->at_hits, share_of(d->map_of, w, k));
-    value[RS_METRIC_MRR] = w->first > 0 ? 1 / (double)w->first : 0;
+    value[RS_METRIC_MRR] = w->first;
     value[RS_METRIC_AUC] = w->auc;
     for (size_t m = 0; m < RS_USER_METRICS; m++)
         if (!is_counted(d, w, m)) value[m] = (double)NAN;
@@ -150,7 +188,11 @@ static void score_user(const scorer *s, size_t user, size_t relevant, size_t gai
     size_t length = rs_entries_of(s->run, user);
     const uint32_t *list = length > 0 ? s->run->movie + s->run->ptr[user] : NULL;
     const double *auc = s->scoring->auc;
-    walk w = {.length = length, .relevant = relevant, .gains = gains};
+    walk w = {.list = list, .user = (uint32_t)user, .length = length, .missed = 1};
+    w.relevant = relevant;
+    w.gains = gains;
+    if (s->scoring->definition->ties == RS_TIES_AVERAGE && s->run->level != NULL && length > 0)
+        w.level = s->run->level + s->run->ptr[user];
     w.auc = auc != NULL ? auc[user] : (double)NAN;
     if (s->scoring->definition->gain != RS_GAIN_BINARY)
         rs_sort_keyed(s->gain, s->scratch, gains);
@@ -159,7 +201,7 @@ static void score_user(const scorer *s, size_t user, size_t relevant, size_t gai
         for (size_t at = w.place; at < length && at < k; at++)
             for (size_t later = c; later < s->scoring->cuts; later++)
                 s->lists[later * s->movies + list[at]]++;
-        walk_to(s, &w, list, (uint32_t)user, k);
+        walk_to(s, &w, k);
         conclude(s, &w, k, value + c * RS_USER_METRICS);
     }
 }
@@ -216,14 +258,6 @@ static void sum_up(const scorer *s)
 
 /* ---- the whole ------------------------------------------------------------------- */
 
-static size_t largest_of(const rs_entries *e)
-{
-    size_t largest = 0;
-    for (size_t u = 0; u < e->users; u++)
-        if (rs_entries_of(e, u) > largest) largest = rs_entries_of(e, u);
-    return largest;
-}
-
 static int make_scores(rs_scores *o, size_t users, size_t cuts)
 {
     size_t cells;
@@ -266,7 +300,8 @@ recsys_status rs_score_lists(rs_scores *scores, const rs_entries *run, const rs_
                              recsys_error *err)
 {
     recsys_runtime *r = judged->runtime;
-    scorer s = {run, judged, scoring, scores, .movies = movies, .largest = largest_of(judged)};
+    scorer s = {run,    judged,           scoring,
+                scores, .movies = movies, .largest = rs_entries_largest(judged)};
     *scores = (rs_scores){.runtime = r};
     s.longest = scoring->k[scoring->cuts - 1];
     int fine = make_scores(scores, judged->users, scoring->cuts) && make_scorer(&s, r);

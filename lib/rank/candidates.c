@@ -74,7 +74,8 @@ void rs_candidates(const recsys_model *model, const rs_settings *settings,
     memset(scratch->candidate, !listed, model->movies.count);
     if (listed) mark_listed(model, &query->allow, scratch->candidate, 1);
     if (query != NULL) mark_listed(model, &query->deny, scratch->candidate, 0);
-    for (size_t i = 0; i < scratch->profile.count; i++)
+    int leave_out = query == NULL || settings->list.rated_movies == RS_RATED_LEAVE_OUT;
+    for (size_t i = 0; leave_out && i < scratch->profile.count; i++)
         scratch->candidate[scratch->profile.movie[i]] = 0;
     if (settings->list.min_ratings > 0 || (query != NULL && is_filtered(query)))
         apply_filters(model, settings, query, scratch);

@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     rs_id_table users, movies;
     rs_entries entries;
     if (size < 1) return 0;
-    const rs_entries_options options = {data[0] & 1, (rs_ties)((data[0] >> 1 & 3) % 3)};
+    int is_run = data[0] & 1;
     demand(rs_runtime_make(&runtime, NULL, NULL) == RECSYS_OK);
     rs_bytes bytes = {.runtime = runtime, .size = size - 1};
     bytes.heap = rs_array(runtime, size - 1, 1);
@@ -57,9 +57,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     rs_id_table_begin(&users, runtime);
     rs_id_table_begin(&movies, runtime);
     recsys_status status =
-        rs_entries_read_bytes(&entries, &users, &movies, &bytes, "fuzz", &options, &err);
+        rs_entries_read_bytes(&entries, &users, &movies, &bytes, "fuzz", is_run, &err);
     demand(status == RECSYS_OK || err.text[0] != '\0');
-    if (status == RECSYS_OK) check(&entries, movies.count, options.is_run);
+    if (status == RECSYS_OK) check(&entries, movies.count, is_run);
     rs_entries_free(&entries);
     rs_id_table_free(&users);
     rs_id_table_free(&movies);

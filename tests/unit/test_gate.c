@@ -428,7 +428,7 @@ static void the_verdict_says_what_was_judged(void **state)
         "\"data_hash\":\"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\","
         "\"protocol\":{\"split\":\"user-random:0.2\",\"seed\":7,\"profile\":\"recsys\","
         "\"numbers_of\":\"librecsys\",\"verified\":true,"
-        "\"definition\":{},\"candidates\":\"all\",\"k\":10,"
+        "\"definition\":{},\"candidates\":\"all\",\"seen_mask\":\"train\",\"k\":10,"
         "\"relevance_threshold\":0.8,\"relevant_from\":4,\"users\":20,\"skipped\":3},"
         "\"metrics\":{\"precision\":0.5,\"recall\":0.5,\"f1\":0.5,\"ndcg\":0.5,"
         "\"hit_rate\":0.5,\"map\":0.5,\"mrr\":0.5,\"auc\":0.5,\"coverage\":0.5,"

@@ -30,8 +30,8 @@ static void measure_as(const char *profile, size_t k, const uint32_t *list, size
     put(&lists[1], listed, zeros, list, length);
     put(&judgements[1], judged, ones, relevant, count);
     if (grades != NULL) memcpy(ones, grades, count * sizeof *ones);
-    rs_entries run = {runtime, 1, length, lists, listed, zeros, 1, "rank"};
-    rs_entries truth = {runtime, 1, count, judgements, judged, ones, 1, "file"};
+    rs_entries run = {runtime, 1, length, lists, listed, zeros, 1, "rank", NULL};
+    rs_entries truth = {runtime, 1, count, judgements, judged, ones, 1, "file", NULL};
     rs_scoring scoring = {rs_definition_find(profile), &k, 1, 1, NULL};
     assert_ok(rs_score_lists(&scores, &run, &truth, 1, 1000, &scoring, &err), &err);
     memcpy(values, scores.value, RS_USER_METRICS * sizeof *values);
@@ -188,8 +188,8 @@ static void users_without_a_relevant_movie(void **state)
     double zeros[2] = {0}, grade[] = {1, 0};
     uint64_t ptr[] = {0, 1, 2};
     const size_t k = 1;
-    rs_entries run = {runtime, 2, 2, ptr, movie, zeros, 1, "rank"};
-    rs_entries truth = {runtime, 2, 2, ptr, judged, grade, 1, "file"};
+    rs_entries run = {runtime, 2, 2, ptr, movie, zeros, 1, "rank", NULL};
+    rs_entries truth = {runtime, 2, 2, ptr, judged, grade, 1, "file", NULL};
     for (size_t i = 0; i < 3; i++) {
         recsys_error err = RECSYS_ERROR_INIT;
         rs_scores scores;
@@ -212,7 +212,7 @@ static void nobody_with_a_relevant_movie(void **state)
     const size_t k = 1;
     recsys_error err = RECSYS_ERROR_INIT;
     rs_scores scores;
-    rs_entries run = {runtime, 1, 1, ptr, movie, zero, 1, "rank"};
+    rs_entries run = {runtime, 1, 1, ptr, movie, zero, 1, "rank", NULL};
     rs_scoring scoring = {rs_definition_find("ranx"), &k, 1, 1, NULL};
     assert_fails(rs_score_lists(&scores, &run, &run, 1, 5, &scoring, &err), RECSYS_E_EMPTY,
                  &err);
@@ -288,11 +288,11 @@ static void check_case(FILE *file, fixture_case *c)
         assert_non_null(read_line(file, line, sizeof line));
         parse_user(line, c, u);
     }
-    rs_entries run = {runtime, c->users, c->lists[c->users], c->lists, c->listed, c->value,
-                      1,       "rank"};
+    rs_entries run = {runtime, c->users, c->lists[c->users], c->lists, c->listed, c->value, 1,
+                      "rank",  NULL};
     rs_entries truth = {
-        runtime, c->users, c->judgements[c->users], c->judgements, c->judged, c->value,
-        1,       "file"};
+        runtime, c->users, c->judgements[c->users], c->judgements, c->judged, c->value, 1,
+        "file",  NULL};
     rs_scoring scoring = {rs_definition_find("recsys"), &c->k, 1, 1, NULL};
     assert_ok(rs_score_lists(&scores, &run, &truth, c->users, 1000, &scoring, &err), &err);
     check_users(file, c, &scores);

@@ -131,7 +131,7 @@ static void make_crowd(crowd *c)
             c->movie[u * LIST + at] = (uint32_t)(group_of(u) * LIST / 2 + at);
     }
     c->lists = (rs_entries){
-        c->runtime, CROWD, (uint64_t)CROWD * LIST, c->ptr, c->movie, c->value, 0, "file"};
+        c->runtime, CROWD, (uint64_t)CROWD * LIST, c->ptr, c->movie, c->value, 0, "file", NULL};
 }
 
 static double jaccard_of(crowd *c, size_t users, size_t k, uint64_t seed)
