@@ -173,6 +173,12 @@ const recsys_option rs_option_table[] = {
            "profile",
            "coverage is the listed movies divided by: all movies, those with a "
            "training rating, movies + 1, or 1"),
+    CHOICE(EVALUATE, "eval", DEFINITION "coverage_in", "profile|shares|percent", "profile",
+           "coverage as it is, or 100 times that"),
+    CHOICE(EVALUATE, "eval", DEFINITION "gini", "profile|index|complement", "profile",
+           "Gini index of how often movies are listed, or 1 - it (divided by movies - 1)"),
+    CHOICE(EVALUATE, "eval", DEFINITION "entropy", "profile|bits|nats_per_movie", "profile",
+           "entropy of the listed movies in bits, or in nats divided by their number"),
     TEXT(EVALUATE, "eval", "evaluation.candidates", "",
          "file with user and movie in each row: these and the judged movies are ranked, not "
          "all (sampled negatives; the profile ncf needs it)"),
@@ -191,8 +197,10 @@ const recsys_option rs_option_table[] = {
          "rank all movies for each user, for the area under the ROC curve"),
     BOOL(EVALUATE, "eval", "evaluation.pairs", "false",
          "look at pairs of users, for diversity_jaccard: all of them, or a sample where they "
-         "are "
-         "very many"),
+         "are very many"),
+    INT(EVALUATE, "eval", "evaluation.pair_sample", 0, 1e9, "0",
+        "pairs of users that are drawn for diversity_jaccard; 0: all, or a million where they "
+        "are very many"),
     TEXT(EVALUATE, "eval", "evaluation.breakdowns", "",
          "metrics of parts too: activity (of users, by training ratings), popularity (of "
          "relevant "

@@ -39,6 +39,11 @@ recsys_status rs_entries_read_bytes(rs_entries *entries, rs_id_table *users,
                                     const char *name, int is_run, recsys_error *err);
 void rs_entries_free(rs_entries *entries);
 
+/* Number the users anew in the order of their ids, as rs_ids has it, so that the order of rows
+ * in the file does not show. Nothing else may have been read into `users`. Errors: NO_MEMORY,
+ * UNSUPPORTED; then nothing is changed. */
+recsys_status rs_entries_sort_users(rs_entries *entries, rs_id_table *users, recsys_error *err);
+
 static inline size_t rs_entries_of(const rs_entries *entries, size_t user)
 {
     return user < entries->users ? (size_t)(entries->ptr[user + 1] - entries->ptr[user]) : 0;

@@ -120,13 +120,13 @@ out:
 /* ---- what one user is asked for -------------------------------------------------- */
 
 static recsys_status ask_list(const crew *c, worker *w, size_t i, const rs_asked *lists,
-                              recsys_error *err)
+                              int is_gate, recsys_error *err)
 {
     const rs_asking *a = c->asking;
     const recsys_result *result = NULL;
     recsys_status status;
     RS_TRY(begin_query(c, w, a->user[i], lists->limit, 0, err));
-    RS_TRY(choose_candidates(a, w, a->user[i], err));
+    if (!is_gate) RS_TRY(choose_candidates(a, w, a->user[i], err));
     RS_TRY(recsys_recommend(&result, w->context, w->query, err));
     size_t size = recsys_result_size(result);
     lists->length[i] = size < lists->room ? size : lists->room;
@@ -215,8 +215,8 @@ static recsys_status ask_user(const crew *c, worker *w, size_t i, recsys_error *
     const rs_asking *a = c->asking;
     recsys_status status;
     if (i >= a->users) return ask_ratings(c, w, i, err);
-    RS_TRY(ask_list(c, w, i, &a->lists, err));
-    if (a->gate.limit > 0) RS_TRY(ask_list(c, w, i, &a->gate, err));
+    RS_TRY(ask_list(c, w, i, &a->lists, 0, err));
+    if (a->gate.limit > 0) RS_TRY(ask_list(c, w, i, &a->gate, 1, err));
     if (a->auc != NULL) RS_TRY(ask_auc(c, w, i, err));
     if (a->errors != NULL) RS_TRY(ask_ratings(c, w, i, err));
 out:

@@ -1,5 +1,6 @@
 #include "eval/breakdown.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -45,6 +46,8 @@ static recsys_status score_group(const part *p, rs_group *group, recsys_error *e
     memcpy(group->metrics, scores.mean, sizeof group->metrics);
     RS_TRY(rs_intervals(group->low, group->high, report->runtime, scores.value, scores.users,
                         RS_USER_METRICS, &plan, err));
+    if (report->definition.f1 == RS_F1_OF_MEANS) /* it is no mean over users */
+        group->low[RS_METRIC_F1] = group->high[RS_METRIC_F1] = (double)NAN;
 out:
     rs_scores_free(&scores);
     return status;
@@ -82,22 +85,39 @@ static recsys_status add_groups(part *p, rs_breakdown *b, const char *const *nam
     return status;
 }
 
+/* NULL: out of memory. */
+static rs_breakdown *begin(recsys_report *report, const char *by)
+{
+    rs_breakdown *more = rs_array_resize(report->runtime, report->breakdown,
+                                         report->breakdowns + 1, sizeof *more);
+    if (more == NULL) return NULL;
+    report->breakdown = more;
+    rs_breakdown *b = &report->breakdown[report->breakdowns++];
+    memset(b, 0, sizeof *b);
+    b->by = rs_strdup(report->runtime, by);
+    return b->by != NULL ? b : NULL;
+}
+
+recsys_status rs_breakdown_none(recsys_report *report, const char *by, const char *why,
+                                recsys_error *err)
+{
+    rs_breakdown *b = begin(report, by);
+    if (b == NULL) return no_memory(err);
+    b->why = why;
+    return RECSYS_OK;
+}
+
 recsys_status rs_breakdown_add(recsys_report *report, const rs_material *material,
                                const char *by, const uint8_t *group_of,
                                const char *const *names, size_t groups, recsys_error *err)
 {
     part p = {report, material, group_of, {.runtime = report->runtime}};
     recsys_status status;
-    rs_breakdown *more = rs_array_resize(report->runtime, report->breakdown,
-                                         report->breakdowns + 1, sizeof *more);
-    if (more == NULL) return no_memory(err);
-    report->breakdown = more;
-    rs_breakdown *b = &report->breakdown[report->breakdowns++];
-    memset(b, 0, sizeof *b);
-    b->by = rs_strdup(report->runtime, by);
-    if (b->by == NULL) return no_memory(err);
+    rs_breakdown *b = begin(report, by);
+    if (b == NULL) return no_memory(err);
     RS_TRY(make_part(&p, err));
     RS_TRY(add_groups(&p, b, names, groups, err));
+    if (b->groups == 0) b->why = "none of the relevant judgements belongs to a group";
 out:
     rs_free(report->runtime, p.judged.ptr);
     rs_free(report->runtime, p.judged.movie);
@@ -136,6 +156,7 @@ void rs_breakdowns_put(rs_text *text, const recsys_report *report)
         const rs_breakdown *b = &report->breakdown[i];
         rs_text_add(text, i > 0 ? ",{\"by\":" : "{\"by\":");
         rs_json_put_string(text, b->by, strlen(b->by));
+        if (b->why != NULL) rs_text_printf(text, ",\"why\":\"%s\"", b->why);
         rs_text_add(text, ",\"groups\":[");
         for (size_t g = 0; g < b->groups; g++) {
             if (g > 0) rs_text_add(text, ",");

@@ -19,10 +19,14 @@ struct rs_breakdown {
     char *by;
     rs_group group[RS_MOST_GROUPS];
     size_t groups;
+    const char *why; /* there are none; or NULL */
 };
 
 /* group_of[judged->count]: the part of each judgement, or RS_NO_GROUP. Parts without anything
  * relevant are left out. At evaluation.k. Errors: NO_MEMORY. */
+/* A breakdown without groups; `why` is not copied. Errors: NO_MEMORY. */
+recsys_status rs_breakdown_none(recsys_report *report, const char *by, const char *why,
+                                recsys_error *err);
 recsys_status rs_breakdown_add(recsys_report *report, const rs_material *material,
                                const char *by, const uint8_t *group_of,
                                const char *const *names, size_t groups, recsys_error *err);

@@ -18,6 +18,7 @@ struct recsys_comparison {
     size_t users, k, count;
     recsys_difference *item; /* [count] by system and metric */
     rs_interval_plan plan;
+    int is_f1_of_means; /* no mean over users, so there is nothing to be paired */
     char *json;
 };
 
@@ -82,6 +83,11 @@ static recsys_status check_reports(const recsys_report *const *reports, size_t s
             return rs_fail(err, RECSYS_E_INVALID, "recsys_compare: report %zu is NULL", i);
     for (size_t i = 1; i < count && status == RECSYS_OK; i++)
         status = check_report(reports[0], reports[i], err);
+    for (size_t i = runs; i < count && status == RECSYS_OK; i++)
+        if (!rs_same_test(reports[i % runs], reports[i]))
+            return rs_fail(err, RECSYS_E_INVALID,
+                           "recsys_compare: reports %zu and %zu are of different test ratings",
+                           i % runs, i);
     return status;
 }
 
@@ -124,7 +130,7 @@ static void add_items(recsys_comparison *c, const rs_paired *paired, size_t syst
                       const findings *f)
 {
     for (size_t m = 0; m < RS_USER_METRICS; m++) {
-        if (f->flips[m].count == 0) continue;
+        if (f->flips[m].count == 0 || (m == RS_METRIC_F1 && c->is_f1_of_means)) continue;
         recsys_difference *item = &c->item[c->count++];
         *item = (recsys_difference)RECSYS_DIFFERENCE_INIT;
         item->system = system;
@@ -242,6 +248,7 @@ recsys_status rs_compare(recsys_comparison **comparison, const recsys_report *co
                        systems));
     made->users = paired.users;
     made->k = reports[0]->lists.cut[reports[0]->told].k;
+    made->is_f1_of_means = reports[0]->definition.f1 == RS_F1_OF_MEANS;
     made->plan = rs_interval_settle(rs_interval_plan_from(config), paired.users);
     RS_TRY(compare(made, &paired, err));
     made->json = comparison_text(made);

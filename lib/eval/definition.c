@@ -12,14 +12,16 @@ static const rs_definition definitions[] = {
      .precision_of = RS_OF_K,
      .recall_of = RS_OF_RELEVANT,
      .map_of = RS_OF_ACHIEVABLE,
-     .coverage_of = RS_COVERAGE_PADDED},
+     .coverage_of = RS_COVERAGE_PADDED,
+     .entropy = RS_ENTROPY_NATS_PER_MOVIE},
     {.name = "elliot",
      .tool = "Elliot fc27efe",
      .status = RS_FROM_SOURCE,
      AS_RECSYS,
      .gain = RS_GAIN_EXP2_THRESHOLD,
      .average = RS_MEAN_PRECISION,
-     .coverage_of = RS_COVERAGE_COUNT},
+     .coverage_of = RS_COVERAGE_COUNT,
+     .gini = RS_GINI_COMPLEMENT},
     {.name = "ranx",
      .tool = "ranx 0.3.21",
      .status = RS_VERIFIED,
@@ -99,10 +101,12 @@ const rs_definition *rs_definition_at(size_t i)
 
 /* The words of each key are in the order of its enum, behind "profile". */
 static const char *const keys[] = {
-    DEFINITION "precision_of", DEFINITION "recall_of",   DEFINITION "map_of", DEFINITION "gain",
-    DEFINITION "discount",     DEFINITION "ideal",       DEFINITION "map",    DEFINITION "f1",
-    DEFINITION "hit_rate",     DEFINITION "no_relevant", DEFINITION "users",  DEFINITION "ties",
-    DEFINITION "coverage_of",
+    DEFINITION "precision_of", DEFINITION "recall_of",   DEFINITION "map_of",
+    DEFINITION "gain",         DEFINITION "discount",    DEFINITION "ideal",
+    DEFINITION "map",          DEFINITION "f1",          DEFINITION "hit_rate",
+    DEFINITION "no_relevant",  DEFINITION "users",       DEFINITION "ties",
+    DEFINITION "coverage_of",  DEFINITION "coverage_in", DEFINITION "gini",
+    DEFINITION "entropy",
 };
 
 static size_t choose(const recsys_config *config, const char *key, size_t profile)
@@ -128,6 +132,9 @@ rs_definition rs_definition_from(const recsys_config *config)
     d.crowd = (rs_crowd)choose(config, *key++, d.crowd);
     d.ties = (rs_ties)choose(config, *key++, d.ties);
     d.coverage_of = (rs_coverage_of)choose(config, *key++, d.coverage_of);
+    d.coverage_in_percent = (int)choose(config, *key++, (size_t)d.coverage_in_percent);
+    d.gini = (rs_gini)choose(config, *key++, d.gini);
+    d.entropy = (rs_entropy)choose(config, *key++, d.entropy);
     return d;
 }
 

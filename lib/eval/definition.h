@@ -69,6 +69,16 @@ typedef enum rs_ties {                 /* how level entries of a run follow each
                        RS_TIES_AVERAGE /* in all orders: users' values are what is expected */
 } rs_ties;
 
+typedef enum rs_gini {
+    RS_GINI_INDEX,     /* 0: all movies equally often */
+    RS_GINI_COMPLEMENT /* 1 - it, with movies - 1 where it has movies: 1 for equally often */
+} rs_gini;
+
+typedef enum rs_entropy {
+    RS_ENTROPY_BITS,
+    RS_ENTROPY_NATS_PER_MOVIE /* in nats, divided by the number of listed movies */
+} rs_entropy;
+
 typedef enum rs_hits { RS_HIT_ANY, RS_HIT_COUNT } rs_hits;
 typedef enum rs_f1 { RS_F1_USERS, RS_F1_OF_MEANS } rs_f1;
 
@@ -88,6 +98,9 @@ typedef struct rs_definition {
     rs_f1 f1;     /* mean of users' F1, or F1 of mean precision and mean recall */
     rs_hits hits; /* hit rate: whether there is a hit, or how many */
     rs_coverage_of coverage_of;
+    int coverage_in_percent;
+    rs_gini gini;
+    rs_entropy entropy;
     int listed_candidates; /* candidates are those of a list (evaluation.candidates) */
 } rs_definition;
 

@@ -141,6 +141,13 @@ static recsys_status choose_users(evaluation *e, recsys_error *err)
 
 /* ---- lists ----------------------------------------------------------------------- */
 
+/* The gate judges rankings of all movies that the user has not rated, whatever else is asked
+ * for. */
+static int has_all_candidates(const rs_asking *a)
+{
+    return !a->candidates.given && !a->seen.given && !a->only_rated && !a->keep_rated;
+}
+
 /* A longer list begins with the shorter one, except where diversity chooses: the longer one
  * then comes from a wider pool, and the gate needs lists of its own. */
 static int make_lists(evaluation *e)
@@ -149,6 +156,7 @@ static int make_lists(evaluation *e)
     size_t longest = lists->cut[lists->cuts - 1].k, at_gate = gate->cut[gate->cuts - 1].k;
     int is_one =
         longest == at_gate || e->asking.by_popularity || e->model->settings.list.diversity == 0;
+    is_one = is_one && has_all_candidates(&e->asking);
     if (is_one && at_gate > longest) longest = at_gate;
     return rs_asking_make(&e->asking, longest, is_one ? 0 : at_gate);
 }

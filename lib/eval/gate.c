@@ -126,6 +126,8 @@ static void add_metric(recsys_verdict *v, const recsys_report *report, const cha
         c.unknown = "was not scored: the report was made with another evaluation.gate.rules";
     } else {
         c.held = c.rule.value = report->gate.cut[cut].metrics[bound->metric];
+        if (isnan(c.held) && bound->metric == RS_METRIC_COVERAGE && report->movies == 0)
+            c.unknown = "is not known: it needs training ratings or a catalogue";
         c.rule.low = report->gate.cut[cut].low[bound->metric];
         c.rule.high = report->gate.cut[cut].high[bound->metric];
     }
@@ -142,6 +144,16 @@ static void add_own(recsys_verdict *v, const recsys_report *report, const recsys
     add(v, "users",
         claim_of(RS_METRICS, (double)rs_report_gate_scores(report)->users,
                  rs_config_real(config, GATE "users")));
+}
+
+/* A run of sampled candidates is easy to get right; a model's lists for the gate are always of
+ * all movies. */
+static void add_candidates(recsys_verdict *v, const recsys_report *report)
+{
+    claim c = claim_of(RS_METRICS, 0, 1);
+    if (!report->candidates || report->model_hash[0] != '\0') return;
+    c.unknown = "were listed: the gate judges rankings of all movies";
+    add(v, "candidates", c);
 }
 
 static void add_rules(recsys_verdict *v, const recsys_report *report, const rs_rules *rules)
@@ -186,8 +198,7 @@ static const char *no_pairs(const recsys_report *report, const recsys_report *ch
 {
     if (report->threshold != champion->threshold)
         return "cannot be compared: the champion's report has another threshold of relevance";
-    if (report->data_hash[0] != '\0' && champion->data_hash[0] != '\0' &&
-        strcmp(report->data_hash, champion->data_hash) != 0)
+    if (!rs_same_test(report, champion))
         return "cannot be compared: the champion's report is of other test ratings";
     return users == 0 ? "cannot be compared: no user has a value in both reports" : NULL;
 }
@@ -308,12 +319,13 @@ static recsys_status judge(recsys_verdict *v, const recsys_report *report,
     rs_rules rules;
     recsys_status status = rs_rules_parse(&rules, v->runtime, config, err);
     if (status != RECSYS_OK) return status;
-    v->rule = rs_array(v->runtime, OWN + 1 + rules.count + CHAMPION_RULES, sizeof *v->rule);
+    v->rule = rs_array(v->runtime, OWN + 2 + rules.count + CHAMPION_RULES, sizeof *v->rule);
     if (v->rule == NULL) {
         status = rs_fail_memory(err, "recsys_gate_check");
         goto out;
     }
     add_own(v, report, config);
+    add_candidates(v, report);
     add_rules(v, report, &rules);
     if (champion != NULL) RS_TRY(add_champion(v, report, champion, config, err));
     if (!v->words.failed) settle(v);

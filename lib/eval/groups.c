@@ -146,7 +146,8 @@ static recsys_status add_time(grouping *g, recsys_error *err)
         if (time[i] > 0) times[known++] = time[i];
     size_t parts = quarter(times, known, from, to);
     rs_free(g->report->runtime, times);
-    if (parts == 0) return RECSYS_OK;
+    if (parts == 0)
+        return rs_breakdown_none(g->report, "time", "no test rating has a time", err);
     for (size_t p = 0; p < parts; p++) {
         rs_time_format(text[0], from[p]);
         rs_time_format(text[1], to[p]);
@@ -190,24 +191,23 @@ static recsys_status add_attributes(grouping *g, rs_id_table *users, const char 
 
 /* ---- what is asked for ----------------------------------------------------------- */
 
-static recsys_status add_if_trained(grouping *g,
-                                    recsys_status (*part)(grouping *, recsys_error *),
-                                    recsys_error *err)
-{
-    return g->evidence->train_users > 0 ? part(g, err) : RECSYS_OK;
-}
+static const char *const words[WORDS] = {"activity", "popularity", "time"};
 
 static recsys_status add_word(grouping *g, size_t word, recsys_error *err)
 {
-    if (word == ACTIVITY) return add_if_trained(g, add_activity, err);
-    if (word == POPULARITY) return add_if_trained(g, add_popularity, err);
-    return g->evidence->time != NULL ? add_time(g, err) : RECSYS_OK;
+    int is_trained = g->evidence->train_users > 0, has_times = g->evidence->time != NULL;
+    if (word == ACTIVITY && is_trained) return add_activity(g, err);
+    if (word == POPULARITY && is_trained) return add_popularity(g, err);
+    if (word == TIME && has_times) return add_time(g, err);
+    return rs_breakdown_none(g->report, words[word],
+                             word == TIME ? "judgements of lists have no times"
+                                          : "the training ratings are not known",
+                             err);
 }
 
 /* The next word of the list; WORDS: there is none, or it is unknown, which is an error. */
 static size_t next_word(const char **at, recsys_status *status, recsys_error *err)
 {
-    static const char *const words[WORDS] = {"activity", "popularity", "time"};
     const char *word = *at;
     size_t size = strcspn(word, ",");
     *status = RECSYS_OK;

@@ -60,6 +60,15 @@ static void normal_interval(double *low, double *high, const double *values, siz
     *high = count > 1 ? mean + reach : (double)NAN;
 }
 
+/* One value says nothing about how values differ. */
+static int has_two(const rs_columns *columns, size_t column)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < columns->users && count < 2; i++)
+        count += (size_t)!isnan(columns->value[i * columns->columns + column]);
+    return count == 2;
+}
+
 /* The interval of each column from the replicates that all columns share. */
 static recsys_status draw_intervals(double *low, double *high, recsys_runtime *runtime,
                                     const rs_columns *columns, const rs_interval_plan *plan,
@@ -73,8 +82,9 @@ static recsys_status draw_intervals(double *low, double *high, recsys_runtime *r
     for (size_t c = 0; c < columns->columns && status == RECSYS_OK; c++) {
         rs_interval found;
         status = rs_interval_find(&found, &replicates.of[c], method, tail, 1 - tail, err);
-        low[c] = found.lower;
-        high[c] = found.upper;
+        int known = status == RECSYS_OK && has_two(columns, c);
+        low[c] = known ? found.lower : (double)NAN;
+        high[c] = known ? found.upper : (double)NAN;
     }
     rs_replicates_free(&replicates);
     return status;

@@ -29,7 +29,7 @@ const char *rs_interval_name(rs_interval_kind kind);
 int rs_interval_draws(rs_interval_kind kind); /* does it draw resamples? */
 
 /* The interval of each column's mean over values[users][columns], NaN left out; `plan` is
- * settled. NaN where there is none: no user, or NONE. Errors: NO_MEMORY. */
+ * settled. NaN where there is none: fewer than two users, or NONE. Errors: NO_MEMORY. */
 recsys_status rs_intervals(double *low, double *high, recsys_runtime *runtime,
                            const double *values, size_t users, size_t columns,
                            const rs_interval_plan *plan, recsys_error *err);

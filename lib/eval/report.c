@@ -112,6 +112,7 @@ static recsys_status configure(recsys_report *report, const recsys_config *confi
     report->definition = rs_definition_from(config);
     report->interval = rs_interval_plan_from(config);
     report->pairs = rs_config_bool(config, "evaluation.pairs");
+    report->pair_sample = (size_t)rs_config_int(config, "evaluation.pair_sample");
     report->decimals = (int)rs_config_int(config, "evaluation.decimals");
     report->only_rated = rs_config_choice(config, "evaluation.candidate_movies") == 1;
     report->keep_rated = rs_config_choice(config, "evaluation.seen_mask") == 1;
@@ -208,11 +209,11 @@ int rs_report_relevant(const recsys_report *report, float rating)
 
 static double coverage_of(const recsys_report *report, const rs_definition *d, uint64_t listed)
 {
-    double movies = (double)report->movies;
-    if (d->coverage_of == RS_COVERAGE_COUNT) return (double)listed;
+    double movies = (double)report->movies, scale = d->coverage_in_percent ? 100 : 1;
+    if (d->coverage_of == RS_COVERAGE_COUNT) return (double)listed * scale;
     if (d->coverage_of == RS_COVERAGE_RATED) movies = (double)report->rated;
     if (d->coverage_of == RS_COVERAGE_PADDED) movies += report->movies > 0;
-    return movies > 0 ? (double)listed / movies : (double)NAN;
+    return movies > 0 ? (double)listed * scale / movies : (double)NAN;
 }
 
 static void fill_cuts(const recsys_report *report, const rs_definition *d,
@@ -247,10 +248,24 @@ static recsys_status score_into(const recsys_report *report, rs_scored *scored,
     return status;
 }
 
+/* Intervals of the metrics of lists that are means over users. */
+static recsys_status bound_each(const recsys_report *report, rs_cut *cut, const rs_variety *v,
+                                recsys_error *err)
+{
+    double low[RS_EACH], high[RS_EACH];
+    recsys_status status = rs_intervals(low, high, report->runtime, v->each, v->users, RS_EACH,
+                                        &report->interval, err);
+    for (size_t i = 0; i < RS_EACH && status == RECSYS_OK; i++) {
+        cut->low[rs_each_metric(i)] = low[i];
+        cut->high[rs_each_metric(i)] = high[i];
+    }
+    return status;
+}
+
 /* What the lists are like together. */
-static recsys_status look_at_all(const recsys_report *report, rs_scored *scored,
-                                 const rs_entries *lists, const rs_material *material,
-                                 rs_exposure *exposure, recsys_error *err)
+static recsys_status look_at_all(recsys_report *report, rs_scored *scored,
+                                 const rs_definition *d, const rs_entries *lists,
+                                 const rs_material *material, int is_told, recsys_error *err)
 {
     rs_variety v = {.runtime = report->runtime,
                     .lists = lists,
@@ -260,13 +275,19 @@ static recsys_status look_at_all(const recsys_report *report, rs_scored *scored,
                     .movies = material->movies,
                     .relevant_from = report->least,
                     .evidence = material->evidence,
+                    .definition = d,
                     .pairs = report->pairs,
+                    .pair_sample = report->pair_sample,
                     .seed = report->interval.seed};
     recsys_status status = rs_variety_begin(&v, err);
-    for (size_t c = 0; c < scored->cuts && status == RECSYS_OK; c++)
+    for (size_t c = 0; c < scored->cuts && status == RECSYS_OK; c++) {
         rs_variety_measure(&v, scored->cut[c].k, scored->cut[c].metrics);
-    if (status == RECSYS_OK && exposure != NULL)
-        rs_variety_expose(&v, report->lists.cut[report->told].k, exposure);
+        status = bound_each(report, &scored->cut[c], &v, err);
+    }
+    if (status == RECSYS_OK && is_told) {
+        report->drawn_pairs = v.drawn_pairs;
+        rs_variety_expose(&v, report->lists.cut[report->told].k, &report->exposure);
+    }
     rs_variety_free(&v);
     return status;
 }
@@ -325,14 +346,13 @@ static size_t count_judged(const rs_entries *judged)
 }
 
 /* Everything that is told of one set of lists. */
-static recsys_status measure(const recsys_report *report, rs_scored *scored,
-                             const rs_definition *d, const rs_entries *lists,
-                             const rs_material *material, rs_exposure *exposure,
+static recsys_status measure(recsys_report *report, rs_scored *scored, const rs_definition *d,
+                             const rs_entries *lists, const rs_material *material, int is_told,
                              recsys_error *err)
 {
     recsys_status status;
     RS_TRY(score_into(report, scored, d, lists, material, err));
-    RS_TRY(look_at_all(report, scored, lists, material, exposure, err));
+    RS_TRY(look_at_all(report, scored, d, lists, material, is_told, err));
     RS_TRY(bound(report, scored, d, err));
 out:
     return status;
@@ -343,18 +363,24 @@ recsys_status rs_report_score(recsys_report *report, const rs_material *material
 {
     recsys_status status;
     report->interval = rs_interval_settle(report->interval, count_judged(material->judged));
-    RS_TRY(measure(report, &report->lists, &report->definition, material->lists, material,
-                   &report->exposure, err));
+    RS_TRY(measure(report, &report->lists, &report->definition, material->lists, material, 1,
+                   err));
     report->users = report->lists.scores.users;
     report->skipped = report->lists.scores.judged - report->lists.scores.users;
     report->predicted = material->errors.pairs;
     if (material->lists == material->gate && is_own(report) && has_gate_cuts(report))
         share_gate(report);
     else
-        RS_TRY(measure(report, &report->gate, rs_definition_at(0), material->gate, material,
-                       NULL, err));
+        RS_TRY(measure(report, &report->gate, rs_definition_at(0), material->gate, material, 0,
+                       err));
 out:
     return status;
+}
+
+int rs_same_test(const recsys_report *a, const recsys_report *b)
+{
+    return a->data_hash[0] == '\0' || b->data_hash[0] == '\0' ||
+           strcmp(a->data_hash, b->data_hash) == 0;
 }
 
 const rs_scores *rs_report_gate_scores(const recsys_report *report)

@@ -56,13 +56,15 @@ struct recsys_report {
     char *split; /* evaluation.split if it was set, else NULL */
     int seeded;  /* it draws by `seed`; "given" (test ratings from elsewhere) does not */
     int64_t seed;
-    int by_popularity; /* the lists are the most rated movies */
-    int candidates;    /* only those of evaluation.candidates were ranked */
-    int only_rated;    /* only movies with a training rating were */
-    int keep_rated;    /* the user's own among them */
-    int seen_given;    /* without those of evaluation.seen_ratings */
-    int decimals;      /* of means as they are told; RS_ALL_DECIMALS: not rounded */
-    int pairs;         /* look at pairs of users: diversity_jaccard */
+    int by_popularity;  /* the lists are the most rated movies */
+    int candidates;     /* only those of evaluation.candidates were ranked */
+    int only_rated;     /* only movies with a training rating were */
+    int keep_rated;     /* the user's own among them */
+    int seen_given;     /* without those of evaluation.seen_ratings */
+    int decimals;       /* of means as they are told; RS_ALL_DECIMALS: not rounded */
+    int pairs;          /* look at pairs of users: diversity_jaccard */
+    size_t pair_sample; /* evaluation.pair_sample */
+    size_t drawn_pairs; /* of these, drawn for the lists; 0: all were looked at, or none */
     rs_interval_plan interval;
     rs_breakdown *breakdown; /* [breakdowns] */
     size_t breakdowns;
@@ -101,6 +103,8 @@ recsys_status rs_report_add_user(recsys_report *report, rs_id_text id, recsys_er
 const char *rs_report_user(const recsys_report *report, size_t i);
 /* Number of the gate's cut-off; report->gate.cuts: nothing was scored there. */
 size_t rs_report_gate_cut(const recsys_report *report, size_t k);
+/* 0 if both know their test ratings and they are not the same. */
+int rs_same_test(const recsys_report *a, const recsys_report *b);
 /* The users' values that the gate judges, and the number of a cut-off in them. */
 const rs_scores *rs_report_gate_scores(const recsys_report *report);
 size_t rs_report_gate_scores_cut(const recsys_report *report, size_t k);

@@ -170,6 +170,13 @@ static void put_run_counts(rs_text *text, const recsys_report *report)
                    (unsigned long long)report->relevant);
 }
 
+/* Pairs of users behind diversity_jaccard, where not all of them were looked at. */
+static void put_pairs(rs_text *text, const recsys_report *report)
+{
+    if (report->drawn_pairs > 0)
+        rs_text_printf(text, "\"drawn_pairs\":%zu,", report->drawn_pairs);
+}
+
 static void put_examples(rs_text *text, const recsys_report *report)
 {
     if (report->examples == NULL) return;
@@ -197,6 +204,7 @@ recsys_status rs_report_write(recsys_report *report, recsys_error *err)
     rs_text_add(&text, ",");
     rs_exposure_put(&text, &report->exposure);
     rs_text_add(&text, ",");
+    put_pairs(&text, report);
     put_examples(&text, report);
     put_gate_metrics(&text, &report->gate.cut[rs_report_gate_cut(report, RS_GATE_K)]);
     rs_report_put_hashes(&text, report);

@@ -39,12 +39,49 @@ static recsys_status check_candidates(const files *f, const recsys_report *repor
     return RECSYS_OK;
 }
 
-/* The judgements come first: users are added up in their order. */
+static recsys_status refuse_leak(const files *f, size_t at, uint64_t leaks, recsys_error *err)
+{
+    char digits[2][24];
+    size_t user = 0;
+    while (f->judged.ptr[user + 1] <= at) user++;
+    rs_id_text who = rs_id_table_at(&f->users, (uint32_t)user, digits[0]);
+    rs_id_text what = rs_id_table_at(&f->movies, f->judged.movie[at], digits[1]);
+    return rs_fail(
+        err, RECSYS_E_LEAK,
+        "recsys_evaluate_run: %llu of %llu judgements are among the training ratings; "
+        "the first is user \"%.*s\", movie \"%.*s\"",
+        (unsigned long long)leaks, (unsigned long long)f->judged.count,
+        (int)(who.size < 100 ? who.size : 100), who.data,
+        (int)(what.size < 100 ? what.size : 100), what.data);
+}
+
+/* A judgement that was known in training tests nothing. */
+static recsys_status check_leaks(const files *f, recsys_error *err)
+{
+    const rs_evidence *e = &f->evidence;
+    uint32_t *of = rs_array_zero(f->run.runtime, f->movies.count, sizeof *of);
+    if (of == NULL) return rs_fail_memory(err, "recsys_evaluate_run");
+    uint64_t leaks = 0;
+    size_t users = e->train_users > 0 ? f->judged.users : 0, first = SIZE_MAX;
+    for (size_t user = 0; user < users; user++) {
+        for (uint64_t i = e->profile_ptr[user]; i < e->profile_ptr[user + 1]; i++)
+            of[e->profile_movie[i]] = (uint32_t)user + 1;
+        for (uint64_t i = f->judged.ptr[user]; i < f->judged.ptr[user + 1]; i++) {
+            if (of[f->judged.movie[i]] != user + 1) continue;
+            if (leaks++ == 0) first = (size_t)i;
+        }
+    }
+    rs_free(f->run.runtime, of);
+    return leaks == 0 ? RECSYS_OK : refuse_leak(f, first, leaks, err);
+}
+
+/* The judgements come first: users are added up in the order of their ids. */
 static recsys_status read_files(files *f, const char *run, const char *judgements,
                                 recsys_error *err)
 {
     recsys_status status =
         rs_entries_read(&f->judged, &f->users, &f->movies, judgements, 0, err);
+    if (status == RECSYS_OK) status = rs_entries_sort_users(&f->judged, &f->users, err);
     if (status != RECSYS_OK) return status;
     if (!f->judged.has_value)
         for (uint64_t i = 0; i < f->judged.count; i++) f->judged.value[i] = 1;
@@ -86,17 +123,38 @@ static double score_of(const rs_entries *run, uint64_t first, uint64_t at)
     return strcmp(run->order, "score") == 0 ? run->value[at] : -(double)(at - first);
 }
 
+/* NaN unless all that is relevant is listed: then it is no ranking of all candidates. */
 static double auc_of(const rs_entries *run, const grades *g, size_t user, size_t relevant,
                      double from)
 {
     rs_auc auc = {.relevant = relevant};
     uint64_t first = run->ptr[user];
+    size_t listed = 0;
     for (uint64_t i = first; i < run->ptr[user + 1]; i++) {
         uint32_t movie = run->movie[i];
-        rs_auc_add(&auc, score_of(run, first, i),
-                   g->of[movie] == user + 1 && g->grade[movie] >= from);
+        int is_relevant = g->of[movie] == user + 1 && g->grade[movie] >= from;
+        listed += (size_t)is_relevant;
+        rs_auc_add(&auc, score_of(run, first, i), is_relevant);
     }
-    return rs_auc_end(&auc);
+    return listed == relevant ? rs_auc_end(&auc) : (double)NAN;
+}
+
+/* Listed candidates and what is judged. */
+static size_t listed_of(const files *f, const grades *g, size_t user)
+{
+    size_t count = rs_entries_of(&f->judged, user);
+    for (size_t i = 0; i < rs_entries_of(&f->candidates, user); i++)
+        count += g->of[f->candidates.movie[f->candidates.ptr[user] + i]] != user + 1;
+    return count;
+}
+
+/* Movies that a full ranking for this user has; 0: that is not known. */
+static size_t candidates_of(const files *f, const grades *g, size_t user)
+{
+    const rs_evidence *e = &f->evidence;
+    if (f->candidates.ptr != NULL) return listed_of(f, g, user);
+    if (e->catalogue == 0 || e->profile_ptr == NULL) return e->catalogue;
+    return e->catalogue - (size_t)(e->profile_ptr[user + 1] - e->profile_ptr[user]);
 }
 
 static void add_errors(rs_errors *errors, const rs_entries *run, const grades *g, size_t user)
@@ -111,8 +169,8 @@ static void add_errors(rs_errors *errors, const rs_entries *run, const grades *g
 }
 
 /* What evaluation.auc and evaluation.predictions ask for. */
-static recsys_status look_closer(rs_material *m, double *auc, const recsys_config *config,
-                                 double from, recsys_error *err)
+static recsys_status look_closer(rs_material *m, double *auc, const files *f,
+                                 const recsys_config *config, double from, recsys_error *err)
 {
     grades g = {0};
     const rs_entries *run = m->lists, *judged = m->judged;
@@ -127,7 +185,8 @@ static recsys_status look_closer(rs_material *m, double *auc, const recsys_confi
         size_t relevant = set_grades(&g, judged, user, from);
         if (auc != NULL) auc[user] = (double)NAN;
         if (rs_entries_of(run, user) == 0) continue;
-        if (auc != NULL) auc[user] = auc_of(run, &g, user, relevant, from);
+        if (auc != NULL && rs_entries_of(run, user) >= candidates_of(f, &g, user))
+            auc[user] = auc_of(run, &g, user, relevant, from);
         if (predicts) add_errors(&m->errors, run, &g, user);
     }
     m->auc = auc;
@@ -172,7 +231,7 @@ static recsys_status score(recsys_report *report, files *f, const recsys_config 
         auc = rs_array(report->runtime, f->judged.users, sizeof *auc);
         if (auc == NULL) return rs_fail_memory(err, "recsys_evaluate_run");
     }
-    RS_TRY(look_closer(&material, auc, config, report->least, err));
+    RS_TRY(look_closer(&material, auc, f, config, report->least, err));
     RS_TRY(rs_report_score(report, &material, err));
     RS_TRY(rs_groups_add(report, &material, &f->evidence, &f->users, config, err));
     for (size_t i = 0; i < report->users; i++) {
@@ -209,6 +268,7 @@ recsys_status rs_evaluate_run(recsys_report **report, recsys_runtime *runtime, c
     if (made->candidates) RS_TRY(filter(&f, candidates, err));
     if (catalogue != NULL) f.catalogue = &catalogue->view;
     RS_TRY(rs_evidence_of_ratings(&f.evidence, train, f.catalogue, &f.users, &f.movies, err));
+    RS_TRY(check_leaks(&f, err));
     RS_TRY(rs_ties_break(&f.run, made->definition.ties, &f.movies, &f.evidence, err));
     made->movies = f.evidence.catalogue;
     made->rated = f.evidence.rated;

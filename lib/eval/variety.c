@@ -10,7 +10,7 @@
 #include "eval/tail.h"
 
 static const uint64_t MOST_PAIRS = UINT64_C(1) << 31; /* meetings looked at one by one */
-enum { DRAWN_PAIRS = 1000000 };
+enum { DRAWN_PAIRS = 1000000 };                       /* where that would be more */
 
 typedef struct list {
     const uint32_t *movie;
@@ -60,18 +60,21 @@ static double gini(const rs_variety *v, size_t movies, uint64_t places)
         double rank = (double)(movies - listed + i + 1);
         sum += (2 * rank - (double)movies - 1) * (double)v->sorted[i].key;
     }
-    return sum / ((double)movies * (double)places);
+    if (v->definition->gini == RS_GINI_INDEX) return sum / ((double)movies * (double)places);
+    return movies > 1 ? 1 - sum / ((double)(movies - 1) * (double)places) : (double)NAN;
 }
 
 static double entropy(const rs_variety *v, uint64_t places)
 {
-    double sum = 0;
+    double bits = 0;
+    size_t listed = 0;
     if (places == 0) return (double)NAN;
     for (size_t i = 0; i < v->movies; i++) {
         double p = (double)v->count[i] / (double)places;
-        if (p > 0) sum -= p * log2(p);
+        if (p > 0) bits -= p * log2(p);
+        listed += p > 0;
     }
-    return sum;
+    return v->definition->entropy == RS_ENTROPY_BITS ? bits : bits * log(2) / (double)listed;
 }
 
 /* ---- between users --------------------------------------------------------------- */
@@ -88,7 +91,7 @@ static double diversity_cosine(rs_variety *v, size_t k)
         same += l.size > 0;
     }
     for (size_t i = 0; i < v->movies; i++) all += v->sum[i] * v->sum[i];
-    return 1 - (all - same) / (users * (users - 1));
+    return fmin(fmax(1 - (all - same) / (users * (users - 1)), 0), 1);
 }
 
 /* Common movies of the marked user and another one. */
@@ -118,11 +121,11 @@ static double jaccard_all(rs_variety *v, size_t k)
     return sum / ((double)v->users * (double)(v->users - 1) / 2);
 }
 
-static double jaccard_drawn(rs_variety *v, size_t k)
+static double jaccard_drawn(rs_variety *v, size_t k, size_t pairs)
 {
     double sum = 0;
     uint64_t users = v->users;
-    for (uint64_t pair = 0; pair < DRAWN_PAIRS; pair++) {
+    for (uint64_t pair = 0; pair < pairs; pair++) {
         uint64_t random = rs_mix64(v->seed + (pair + 1) * UINT64_C(0x9e3779b97f4a7c15));
         size_t i = (size_t)((random >> 32) * users >> 32);
         size_t j = (size_t)((random & UINT32_MAX) * (users - 1) >> 32);
@@ -130,15 +133,17 @@ static double jaccard_drawn(rs_variety *v, size_t k)
         for (size_t at = 0; at < l.size; at++) v->mark[l.movie[at]] = (uint32_t)pair + 1;
         sum += overlap(common(v, (uint32_t)pair + 1, other), l.size, other.size);
     }
-    return sum / DRAWN_PAIRS;
+    return sum / (double)pairs;
 }
 
 static double diversity_jaccard(rs_variety *v, size_t k, uint64_t places)
 {
     if (v->users < 2) return (double)NAN;
     memset(v->mark, 0, v->movies * sizeof *v->mark);
-    int few = places <= MOST_PAIRS / v->users;
-    return 1 - (few ? jaccard_all(v, k) : jaccard_drawn(v, k));
+    size_t drawn = v->pair_sample;
+    if (drawn == 0 && places > MOST_PAIRS / v->users) drawn = DRAWN_PAIRS;
+    if (drawn > 0) v->drawn_pairs = drawn;
+    return 1 - (drawn == 0 ? jaccard_all(v, k) : jaccard_drawn(v, k, drawn));
 }
 
 /* ---- beside the training data ---------------------------------------------------- */
@@ -148,19 +153,31 @@ static double share_of_raters(const rs_variety *v, size_t movie)
     return (double)v->evidence->raters[movie] / (double)v->evidence->train_users;
 }
 
-static double novelty(const rs_variety *v, size_t k)
+/* Mean over the users who have a value. */
+static double mean_each(const rs_variety *v, size_t what)
 {
-    double sum = 0, least = 1 / (double)v->evidence->train_users;
-    size_t lists = 0;
+    double sum = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < v->users; i++) {
+        double value = v->each[i * RS_EACH + what];
+        if (isnan(value)) continue;
+        sum += value;
+        count++;
+    }
+    return mean_or_nan(sum, count);
+}
+
+static double novelty(rs_variety *v, size_t k)
+{
+    double least = 1 / (double)v->evidence->train_users;
     for (size_t i = 0; i < v->users; i++) {
         list l = list_of(v, i, k);
         double of_list = 0;
         for (size_t at = 0; at < l.size; at++)
             of_list -= log2(fmax(share_of_raters(v, l.movie[at]), least));
-        if (l.size > 0) sum += of_list / (double)l.size;
-        lists += l.size > 0;
+        v->each[i * RS_EACH + RS_EACH_NOVELTY] = mean_or_nan(of_list, l.size);
     }
-    return mean_or_nan(sum, lists);
+    return mean_each(v, RS_EACH_NOVELTY);
 }
 
 static double mean_share(const rs_variety *v, const uint32_t *movie, size_t size)
@@ -212,8 +229,6 @@ static double surprise(const rs_variety *v, uint32_t movie, size_t place)
 
 static double serendipity(rs_variety *v, size_t k)
 {
-    double sum = 0;
-    size_t lists = 0;
     memset(v->mark, 0, v->movies * sizeof *v->mark);
     for (size_t i = 0; i < v->users; i++) {
         list l = list_of(v, i, k);
@@ -221,49 +236,46 @@ static double serendipity(rs_variety *v, size_t k)
         mark_relevant(v, i);
         for (size_t at = 0; at < l.size; at++)
             if (v->mark[l.movie[at]] == i + 1) of_list += surprise(v, l.movie[at], at);
-        if (l.size > 0) sum += of_list / (double)l.size;
-        lists += l.size > 0;
+        v->each[i * RS_EACH + RS_EACH_SERENDIPITY] = mean_or_nan(of_list, l.size);
     }
-    return mean_or_nan(sum, lists);
+    return mean_each(v, RS_EACH_SERENDIPITY);
 }
 
 /* ---- within a list --------------------------------------------------------------- */
 
-static size_t genres_of(const rs_evidence *e, size_t movie)
+/* Mean cosine of the genres of all pairs in a list: with x a movie's genres, scaled to length 1
+ * (or 0 without any), it is (|sum x|^2 - sum |x|^2) / (n (n - 1)). */
+static double alike(const rs_variety *v, list l)
 {
-    return (size_t)(e->category_ptr[movie + 1] - e->category_ptr[movie]);
-}
-
-/* Cosine of two movies' genres, which both are in rising order. */
-static double alike(const rs_evidence *e, size_t a, size_t b)
-{
-    uint64_t i = e->category_ptr[a], j = e->category_ptr[b];
-    size_t both = 0;
-    while (i < e->category_ptr[a + 1] && j < e->category_ptr[b + 1]) {
-        uint32_t x = e->category[i], y = e->category[j];
-        both += x == y;
-        i += x <= y;
-        j += y <= x;
+    const rs_evidence *e = v->evidence;
+    double all = 0, same = 0, n = (double)l.size;
+    for (size_t at = 0; at < l.size; at++) {
+        uint64_t first = e->category_ptr[l.movie[at]], end = e->category_ptr[l.movie[at] + 1];
+        double each = end > first ? 1 / sqrt((double)(end - first)) : 0;
+        for (uint64_t i = first; i < end; i++) v->genre[e->category[i]] += each;
+        same += end > first;
     }
-    return both > 0 ? (double)both / sqrt((double)genres_of(e, a) * (double)genres_of(e, b))
-                    : 0;
+    for (size_t genre = 0; genre < e->categories; genre++) {
+        all += v->genre[genre] * v->genre[genre];
+        v->genre[genre] = 0;
+    }
+    return (all - same) / (n * (n - 1));
 }
 
-static double intra_list(const rs_variety *v, size_t k)
+static double intra_list(rs_variety *v, size_t k)
 {
-    double sum = 0;
-    size_t lists = 0;
     for (size_t i = 0; i < v->users; i++) {
         list l = list_of(v, i, k);
-        double of_list = 0;
-        if (l.size < 2) continue;
-        for (size_t a = 1; a < l.size; a++)
-            for (size_t b = 0; b < a; b++)
-                of_list += 1 - alike(v->evidence, l.movie[a], l.movie[b]);
-        sum += of_list / ((double)l.size * (double)(l.size - 1) / 2);
-        lists++;
+        v->each[i * RS_EACH + RS_EACH_ILD] = l.size > 1 ? 1 - alike(v, l) : (double)NAN;
     }
-    return mean_or_nan(sum, lists);
+    return mean_each(v, RS_EACH_ILD);
+}
+
+size_t rs_each_metric(size_t what)
+{
+    static const size_t metrics[RS_EACH] = {RS_METRIC_NOVELTY, RS_METRIC_ILD,
+                                            RS_METRIC_SERENDIPITY};
+    return metrics[what];
 }
 
 /* ---- the whole ------------------------------------------------------------------- */
@@ -289,7 +301,11 @@ recsys_status rs_variety_begin(rs_variety *v, recsys_error *err)
     v->mark = rs_array(r, v->movies, sizeof *v->mark);
     v->sum = rs_array(r, v->movies, sizeof *v->sum);
     v->sorted = rs_array(r, v->movies, 2 * sizeof *v->sorted);
-    int fine = v->count != NULL && v->mark != NULL && v->sum != NULL && v->sorted != NULL;
+    v->each = rs_array(r, v->users, RS_EACH * sizeof *v->each);
+    v->genre = rs_array_zero(r, v->evidence->categories, sizeof *v->genre);
+    int fine = v->count != NULL && v->mark != NULL && v->sum != NULL && v->sorted != NULL &&
+               v->each != NULL && v->genre != NULL;
+    for (size_t i = 0; fine && i < v->users * RS_EACH; i++) v->each[i] = (double)NAN;
     if (fine && v->evidence->train_users > 0) {
         v->rank = rs_array(r, v->movies, sizeof *v->rank);
         v->group = rs_array(r, v->movies, 1);
@@ -361,6 +377,8 @@ void rs_variety_free(rs_variety *v)
     rs_free(v->runtime, v->count);
     rs_free(v->runtime, v->mark);
     rs_free(v->runtime, v->sum);
+    rs_free(v->runtime, v->each);
+    rs_free(v->runtime, v->genre);
     rs_free(v->runtime, v->sorted);
     rs_free(v->runtime, v->rank);
     rs_free(v->runtime, v->group);

@@ -34,6 +34,10 @@
 #include "eval/exposure.h"
 #include "eval/score.h"
 
+/* Metrics that are means over users. */
+enum { RS_EACH_NOVELTY, RS_EACH_ILD, RS_EACH_SERENDIPITY, RS_EACH };
+size_t rs_each_metric(size_t what); /* RS_METRIC_... of one of these */
+
 typedef struct rs_variety {
     recsys_runtime *runtime;
     const rs_entries *lists, *judged;
@@ -41,9 +45,14 @@ typedef struct rs_variety {
     size_t users, movies; /* movies: of the table */
     double relevant_from;
     const rs_evidence *evidence;
-    int pairs;     /* diversity_jaccard too, which takes long */
-    uint64_t seed; /* of the pairs that it draws where all are too many */
+    const rs_definition *definition;
+    int pairs;          /* diversity_jaccard too, which takes long */
+    size_t pair_sample; /* pairs that it draws; 0: all, or a million where they are very many */
+    uint64_t seed;      /* of the pairs that it draws where all are too many */
+    size_t drawn_pairs; /* out: pairs that it drew; 0: it looked at all */
     /* made by rs_variety_begin */
+    double *each;     /* [users][RS_EACH] at the cut-off measured last; NaN: no value */
+    double *genre;    /* [categories] 0 in between */
     uint64_t *count;  /* [movies] c_i */
     uint32_t *mark;   /* [movies] 1 + whose movie it is at the moment */
     uint32_t *rank;   /* [movies] b_i, 0: nobody rated it; NULL: not known */

@@ -97,7 +97,7 @@ class World:
         seen = {m for u, m, _, _ in self.train if u == user}
         pool = [m for m in self.movies if m not in seen] + [self.movie(70), self.movie(88)]
         rng.shuffle(pool)
-        length = rng.choice((0, 1, 3, 5, 9, 14))
+        length = rng.choice((0, 1, 3, 5, 9, 14, len(pool)))
         return [(movie, rng.randint(2, 14) / 4) for movie in pool[:length]]
 
     def choose(self, tested):
@@ -170,10 +170,12 @@ class Known:
 
 
 class System:
-    """Rankings as (movie, score), of whoever has one."""
+    """Rankings as (movie, score), of whoever has one. full: how many movies a ranking of a user
+    must hold to be one of all candidates, where it may be something else."""
 
-    def __init__(self, name, rankings):
+    def __init__(self, name, rankings, full=None):
         self.name = name
+        self.full = full
         self.rankings = {u: ranked for u, ranked in rankings.items() if ranked}
         self.lists = {u: [m for m, _ in ranked] for u, ranked in self.rankings.items()}
 
@@ -194,11 +196,15 @@ def popular(world, known, few):
 
 def from_run(world, known, listed):
     rankings = {u: by_score(ranked) for u, ranked in world.run.items()}
-    if listed:
-        for user, ranked in rankings.items():
-            fit = set(world.candidates.get(user, ())) | set(known.grades.get(user, ()))
-            rankings[user] = [pair for pair in ranked if pair[0] in fit]
-    return System("listed" if listed else "run", rankings)
+    if not listed:
+        return System("run", rankings,
+                      lambda user: len(known.movies) - len(known.profile.get(user, ())))
+
+    def fit(user):
+        return set(world.candidates.get(user, ())) | set(known.grades.get(user, ()))
+    for user, ranked in rankings.items():
+        rankings[user] = [pair for pair in ranked if pair[0] in fit(user)]
+    return System("listed", rankings, lambda user: len(fit(user)))
 
 
 # ---- what is expected -------------------------------------------------------------------
@@ -208,6 +214,9 @@ def aucs(known, system):
     for user in known.evaluated:
         ranked, relevant = system.rankings.get(user), known.relevant[user]
         values[user] = variety.auc(ranked, relevant) if ranked else None
+        if system.full and ranked and not (relevant <= {m for m, _ in ranked} and
+                                           len(ranked) >= system.full(user)):
+            values[user] = None
         if values[user] is not None and relevant <= {m for m, _ in ranked}:
             peer = roc_auc_score([m in relevant for m, _ in ranked], [s for _, s in ranked])
             assert abs(peer - values[user]) < 1e-12, (peer, values[user])

@@ -46,7 +46,8 @@ static void check_whole(const recsys_report *report, size_t groups, int has_time
 {
     const char *json = recsys_report_json(report);
     assert_int_equal(count_groups(report), groups);
-    assert_int_equal(report->breakdowns, 4 + (size_t)has_time);
+    assert_int_equal(report->breakdowns, 5);
+    assert_int_equal(strstr(json, "{\"by\":\"time\",\"why\"") == NULL, has_time);
     assert_null(rs_json_check(report->runtime, json, strlen(json), NULL));
 }
 
@@ -168,8 +169,13 @@ static void what_is_not_known_has_no_parts(void **state)
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_report *report = NULL;
     assert_ok(evaluate_run(&report, &c, pairs, &err), &err);
-    assert_int_equal(report->breakdowns, 0);
-    assert_contains(recsys_report_json(report), "\"breakdowns\":[]");
+    assert_int_equal(count_groups(report), 0);
+    assert_contains(
+        recsys_report_json(report),
+        "\"breakdowns\":[{\"by\":\"time\",\"why\":\"judgements of lists have no "
+        "times\",\"groups\":[]},{\"by\":\"activity\",\"why\":\"the training ratings "
+        "are not known\",\"groups\":[]},{\"by\":\"popularity\",\"why\":\"the "
+        "training ratings are not known\",\"groups\":[]}]");
     recsys_report_destroy(report);
 }
 
@@ -214,7 +220,8 @@ static void names_of_values(void **state)
     assert_null(rs_json_check(report->runtime, json, strlen(json), NULL));
     assert_contains(json, "{\"by\":\"a \\\"b\\\"\",\"groups\":[{\"name\":\"1234");
     assert_contains(json, "\"relevant\":1,\"metrics\":{\"precision\":0.1,\"recall\":1,");
-    assert_contains(json, "{\"by\":\"empty\",\"groups\":[]}");
+    assert_contains(json, "{\"by\":\"empty\",\"why\":\"none of the relevant "
+                          "judgements belongs to a group\",\"groups\":[]}");
     assert_contains(json,
                     "{\"name\":\"x\",\"users\":1,\"relevant\":1,\"metrics\":{\"precision\"");
     recsys_report_destroy(report);
@@ -280,7 +287,7 @@ static void times_that_are_not_known(void **state)
     for (int known = 1; known >= 0; known--) {
         recsys_ratings *test = make_ratings(NULL, tested, 6);
         assert_ok(recsys_evaluate(&report, model, test, config, NULL, &err), &err);
-        assert_int_equal(report->breakdowns, known);
+        assert_int_equal(report->breakdowns, 1);
         if (known) {
             assert_int_equal(report->breakdown[0].groups, 4);
             static const char *const names[] = {

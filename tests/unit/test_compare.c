@@ -348,6 +348,27 @@ static void reports_must_be_of_the_same_protocol(void **state)
     }
 }
 
+/* The same run of two systems must be of one test; runs may be of several. */
+static void reports_must_be_of_the_same_test(void **state)
+{
+    (void)state;
+    test_user users[2];
+    recsys_report *r[4];
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_comparison *comparison = NULL;
+    test_users(users, 2, 0.5, 0);
+    for (size_t i = 0; i < 4; i++) {
+        r[i] = report_of(NULL, users, 2);
+        memset(r[i]->data_hash, i % 2 == 0 ? 'a' : 'b', RS_HASH_TEXT - 1);
+    }
+    assert_ok(recsys_compare(&comparison, (const recsys_report *const *)r, 2, 2, NULL, &err),
+              &err);
+    recsys_comparison_destroy(comparison);
+    refuse((const recsys_report *const *)r, 4, 1, RECSYS_E_INVALID,
+           "reports 0 and 1 are of different test ratings");
+    for (size_t i = 0; i < 4; i++) recsys_report_destroy(r[i]);
+}
+
 /* ---- of real reports ------------------------------------------------------------- */
 
 /* The fixture's run beside itself turned round: means of what recsys_report_user_metric says,
@@ -515,6 +536,7 @@ int main(void)
         cmocka_unit_test(nobody_in_common),
         cmocka_unit_test(nothing_known_in_common),
         cmocka_unit_test(reports_must_be_of_the_same_protocol),
+        cmocka_unit_test(reports_must_be_of_the_same_test),
         cmocka_unit_test(means_of_real_reports),
         cmocka_unit_test(the_json_says_it_all),
         cmocka_unit_test(threads_do_not_show),

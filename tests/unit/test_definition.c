@@ -244,17 +244,23 @@ static void equal_scores(void **state)
 }
 
 /* Movies 9, 1, 3, 4 in the lists of a and b; ten movies of which five are rated. */
-static void coverage(void **state)
+static void all_lists_together(void **state)
 {
     (void)state;
-    static const struct {
-        const char *word;
+    const struct {
+        const char *key, *word, *metric;
         double want;
-    } cases[] = {{"profile", 4.0 / 10},
-                 {"movies", 4.0 / 10},
-                 {"rated", 4.0 / 5},
-                 {"padded", 4.0 / 11},
-                 {"count", 4}};
+    } cases[] = {{"coverage_of", "profile", "coverage", 4.0 / 10},
+                 {"coverage_of", "movies", "coverage", 4.0 / 10},
+                 {"coverage_of", "rated", "coverage", 4.0 / 5},
+                 {"coverage_of", "padded", "coverage", 4.0 / 11},
+                 {"coverage_of", "count", "coverage", 4},
+                 {"coverage_in", "percent", "coverage", 40},
+                 {"coverage_in", "shares", "coverage", 4.0 / 10},
+                 {"gini", "index", "gini", (3.0 + 5 + 7 + 9) / (10 * 4)},
+                 {"gini", "complement", "gini", 1 - (3.0 + 5 + 7 + 9) / (9 * 4)},
+                 {"entropy", "bits", "entropy", 2},
+                 {"entropy", "nats_per_movie", "entropy", log(4) / 4}};
     static const row rated[] = {{"t", "1", 4, 0},
                                 {"t", "3", 4, 0},
                                 {"t", "4", 4, 0},
@@ -269,11 +275,13 @@ static void coverage(void **state)
     recsys_catalogue *catalogue = read_catalogue("movies.csv", text);
     const run_case c = {
         .run = run_text, .judgements = judged_text, .train = train, .movies = catalogue};
-    for (size_t i = 0; i < 5; i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char key[64];
         recsys_report *report = NULL;
-        recsys_config *config = options("evaluation.definition.coverage_of", cases[i].word);
+        snprintf(key, sizeof key, "evaluation.definition.%s", cases[i].key);
+        recsys_config *config = options(key, cases[i].word);
         assert_ok(evaluate_texts(&report, &c, config, &err), &err);
-        nearly(metric(report, "coverage"), cases[i].want);
+        nearly(metric(report, cases[i].metric), cases[i].want);
         nearly(metric(report, "precision"), 1.0 / 3);
         recsys_report_destroy(report);
         recsys_config_destroy(config);
@@ -315,12 +323,16 @@ static void assert_same(const rs_definition *a, const rs_definition *b)
     assert_int_equal(a->f1, b->f1);
     assert_int_equal(a->hits, b->hits);
     assert_int_equal(a->coverage_of, b->coverage_of);
+    assert_int_equal(a->coverage_in_percent, b->coverage_in_percent);
+    assert_int_equal(a->gini, b->gini);
+    assert_int_equal(a->entropy, b->entropy);
     assert_int_equal(a->listed_candidates, b->listed_candidates);
 }
 
-static const char *const keys[] = {
-    "precision_of", "recall_of", "map_of",      "gain",  "discount", "ideal",      "map",
-    "f1",           "hit_rate",  "no_relevant", "users", "ties",     "coverage_of"};
+static const char *const keys[] = {"precision_of", "recall_of",   "map_of", "gain",
+                                   "discount",     "ideal",       "map",    "f1",
+                                   "hit_rate",     "no_relevant", "users",  "ties",
+                                   "coverage_of",  "coverage_in", "gini",   "entropy"};
 enum { KEYS = sizeof keys / sizeof *keys };
 
 /* Options that say "profile", and none at all. */
@@ -455,7 +467,7 @@ int main(void)
         cmocka_unit_test(complete_wants_a_list_of_everybody),
         cmocka_unit_test(means_over_nobody),
         cmocka_unit_test(equal_scores),
-        cmocka_unit_test(coverage),
+        cmocka_unit_test(all_lists_together),
         cmocka_unit_test(coverage_of_what_is_not_known),
         cmocka_unit_test(profiles_are_kept),
         cmocka_unit_test(options_go_before_the_profile),

@@ -113,6 +113,7 @@ typedef struct crowd {
     double value[CROWD * LIST];
     rs_entries lists;
     rs_evidence evidence;
+    size_t sample, drawn; /* pairs: asked for, looked at */
 } crowd;
 
 static size_t group_of(size_t user)
@@ -145,10 +146,13 @@ static double jaccard_of(crowd *c, size_t users, size_t k, uint64_t seed)
                     .users = users,
                     .movies = CROWD * LIST,
                     .evidence = &c->evidence,
+                    .definition = rs_definition_at(0),
                     .pairs = 1,
+                    .pair_sample = c->sample,
                     .seed = seed};
     assert_ok(rs_variety_begin(&v, &err), &err);
     rs_variety_measure(&v, k, metrics);
+    c->drawn = v.drawn_pairs;
     rs_variety_free(&v);
     return metrics[RS_METRIC_DIVERSITY_JACCARD];
 }
@@ -179,9 +183,16 @@ static void very_many_pairs_are_drawn(void **state)
     assert_non_null(c);
     make_crowd(c);
     assert_near(jaccard_of(c, 1000, LIST, 1), jaccard_by_groups(1000, &spread), 1e-12);
+    assert_int_equal(c->drawn, 0);
+    c->sample = 10000;
+    assert_near(jaccard_of(c, 1000, LIST, 1), jaccard_by_groups(1000, &spread),
+                4 * spread / 100);
+    assert_int_equal(c->drawn, 10000);
+    c->sample = 0;
     double want = jaccard_by_groups(CROWD, &spread), first = jaccard_of(c, CROWD, LIST, 1);
     double second = jaccard_of(c, CROWD, LIST, 2);
     assert_true(spread > 0.1);
+    assert_int_equal(c->drawn, 1000000);
     assert_near(first, want, 4 * spread / 1000); /* a million pairs */
     assert_near(second, want, 4 * spread / 1000);
     assert_near(jaccard_of(c, CROWD, LIST, 1), first, 0);
