@@ -156,6 +156,15 @@ static void add_candidates(recsys_verdict *v, const recsys_report *report)
     add(v, "candidates", c);
 }
 
+/* A system that may have seen what it is judged by. */
+static void add_leaks(recsys_verdict *v, const recsys_report *report)
+{
+    claim c = claim_of(RS_METRICS, (double)report->leaks, 0);
+    c.rule.at_most = 1;
+    c.verb = "among the training ratings are";
+    if (report->leaks > 0) add(v, "judgements", c);
+}
+
 static void add_rules(recsys_verdict *v, const recsys_report *report, const rs_rules *rules)
 {
     for (size_t i = 0; i < rules->count; i++) {
@@ -319,13 +328,14 @@ static recsys_status judge(recsys_verdict *v, const recsys_report *report,
     rs_rules rules;
     recsys_status status = rs_rules_parse(&rules, v->runtime, config, err);
     if (status != RECSYS_OK) return status;
-    v->rule = rs_array(v->runtime, OWN + 2 + rules.count + CHAMPION_RULES, sizeof *v->rule);
+    v->rule = rs_array(v->runtime, OWN + 3 + rules.count + CHAMPION_RULES, sizeof *v->rule);
     if (v->rule == NULL) {
         status = rs_fail_memory(err, "recsys_gate_check");
         goto out;
     }
     add_own(v, report, config);
     add_candidates(v, report);
+    add_leaks(v, report);
     add_rules(v, report, &rules);
     if (champion != NULL) RS_TRY(add_champion(v, report, champion, config, err));
     if (!v->words.failed) settle(v);

@@ -52,6 +52,7 @@ struct recsys_report {
     uint64_t predicted; /* test ratings that were predicted, for RMSE and MAE */
     uint64_t relevant;  /* relevant test ratings of the evaluated users */
     uint64_t unlisted;  /* of these, ratings of movies that the model does not know */
+    uint64_t leaks;     /* of a run: judgements that are among the training ratings */
     char model_hash[RS_HASH_TEXT], data_hash[RS_HASH_TEXT];
     char *split; /* evaluation.split if it was set, else NULL */
     int seeded;  /* it draws by `seed`; "given" (test ratings from elsewhere) does not */

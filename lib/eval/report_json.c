@@ -168,6 +168,7 @@ static void put_run_counts(rs_text *text, const recsys_report *report)
     rs_text_printf(text, "\"without_list\":%zu,\"without_judgement\":%zu,\"relevant\":%llu,",
                    report->lists.scores.no_list, report->lists.scores.strangers,
                    (unsigned long long)report->relevant);
+    rs_text_printf(text, "\"judged_in_training\":%llu,", (unsigned long long)report->leaks);
 }
 
 /* Pairs of users behind diversity_jaccard, where not all of them were looked at. */

@@ -39,40 +39,21 @@ static recsys_status check_candidates(const files *f, const recsys_report *repor
     return RECSYS_OK;
 }
 
-static recsys_status refuse_leak(const files *f, size_t at, uint64_t leaks, recsys_error *err)
-{
-    char digits[2][24];
-    size_t user = 0;
-    while (f->judged.ptr[user + 1] <= at) user++;
-    rs_id_text who = rs_id_table_at(&f->users, (uint32_t)user, digits[0]);
-    rs_id_text what = rs_id_table_at(&f->movies, f->judged.movie[at], digits[1]);
-    return rs_fail(
-        err, RECSYS_E_LEAK,
-        "recsys_evaluate_run: %llu of %llu judgements are among the training ratings; "
-        "the first is user \"%.*s\", movie \"%.*s\"",
-        (unsigned long long)leaks, (unsigned long long)f->judged.count,
-        (int)(who.size < 100 ? who.size : 100), who.data,
-        (int)(what.size < 100 ? what.size : 100), what.data);
-}
-
 /* A judgement that was known in training tests nothing. */
-static recsys_status check_leaks(const files *f, recsys_error *err)
+static recsys_status count_leaks(recsys_report *report, const files *f, recsys_error *err)
 {
     const rs_evidence *e = &f->evidence;
+    size_t users = e->train_users > 0 ? f->judged.users : 0;
     uint32_t *of = rs_array_zero(f->run.runtime, f->movies.count, sizeof *of);
     if (of == NULL) return rs_fail_memory(err, "recsys_evaluate_run");
-    uint64_t leaks = 0;
-    size_t users = e->train_users > 0 ? f->judged.users : 0, first = SIZE_MAX;
     for (size_t user = 0; user < users; user++) {
         for (uint64_t i = e->profile_ptr[user]; i < e->profile_ptr[user + 1]; i++)
             of[e->profile_movie[i]] = (uint32_t)user + 1;
-        for (uint64_t i = f->judged.ptr[user]; i < f->judged.ptr[user + 1]; i++) {
-            if (of[f->judged.movie[i]] != user + 1) continue;
-            if (leaks++ == 0) first = (size_t)i;
-        }
+        for (uint64_t i = f->judged.ptr[user]; i < f->judged.ptr[user + 1]; i++)
+            report->leaks += of[f->judged.movie[i]] == user + 1;
     }
     rs_free(f->run.runtime, of);
-    return leaks == 0 ? RECSYS_OK : refuse_leak(f, first, leaks, err);
+    return RECSYS_OK;
 }
 
 /* The judgements come first: users are added up in the order of their ids. */
@@ -268,7 +249,7 @@ recsys_status rs_evaluate_run(recsys_report **report, recsys_runtime *runtime, c
     if (made->candidates) RS_TRY(filter(&f, candidates, err));
     if (catalogue != NULL) f.catalogue = &catalogue->view;
     RS_TRY(rs_evidence_of_ratings(&f.evidence, train, f.catalogue, &f.users, &f.movies, err));
-    RS_TRY(check_leaks(&f, err));
+    RS_TRY(count_leaks(made, &f, err));
     RS_TRY(rs_ties_break(&f.run, made->definition.ties, &f.movies, &f.evidence, err));
     made->movies = f.evidence.catalogue;
     made->rated = f.evidence.rated;

@@ -51,30 +51,6 @@ static void the_order_of_judgements_does_not_show(void **state)
 
 /* ---- training ratings ------------------------------------------------------------ */
 
-static void judged_training_ratings_are_refused(void **state)
-{
-    (void)state;
-    static const row training[] = {{"u", "a", 5, 0}, {"v", "b", 4, 0}, {"v", "c", 1, 0}};
-    static const char *const none[] = {NULL};
-    recsys_ratings *train = make_ratings(NULL, training, 3);
-    run_case c = {.run = "user,movie\nu,x\n", .judgements = "user,movie\nu,b\nv,a\n"};
-    recsys_error err = RECSYS_ERROR_INIT;
-    recsys_report *report = NULL;
-    c.train = train;
-    assert_ok(evaluate_run(&report, &c, none, &err), &err);
-    recsys_report_destroy(report);
-    report = NULL;
-    c.judgements = "user,movie\nv,c\nu,b\nv,b\n";
-    assert_fails(evaluate_run(&report, &c, none, &err), RECSYS_E_LEAK, &err);
-    assert_string_equal(err.text,
-                        "recsys_evaluate_run: 2 of 3 judgements are among the training "
-                        "ratings; the first is user \"v\", movie \"c\"");
-    assert_null(report);
-    recsys_ratings_destroy(train);
-}
-
-/* ---- the gate -------------------------------------------------------------------- */
-
 static recsys_rule rule_called(const recsys_verdict *verdict, const char *name)
 {
     recsys_rule rule = RECSYS_RULE_INIT;
@@ -83,6 +59,39 @@ static recsys_rule rule_called(const recsys_verdict *verdict, const char *name)
     fail_msg("no rule \"%s\"", name);
     return rule;
 }
+
+static void judged_training_ratings_never_pass(void **state)
+{
+    (void)state;
+    static const row training[] = {{"u", "a", 5, 0}, {"v", "b", 4, 0}, {"v", "c", 1, 0}};
+    static const char *const none[] = {NULL};
+    recsys_ratings *train = make_ratings(NULL, training, 3);
+    static const struct {
+        const char *judgements, *says;
+    } cases[] = {{"user,movie\nu,b\nv,a\n", "\"judged_in_training\":0,"},
+                 {"user,movie\nv,c\nu,b\nv,b\n", "\"judged_in_training\":2,"}};
+    for (size_t i = 0; i < 2; i++) {
+        const run_case c = {
+            .run = "user,movie\nu,x\n", .judgements = cases[i].judgements, .train = train};
+        recsys_error err = RECSYS_ERROR_INIT;
+        recsys_report *report = NULL;
+        recsys_verdict *verdict = NULL;
+        assert_ok(evaluate_run(&report, &c, none, &err), &err);
+        assert_contains(recsys_report_json(report), cases[i].says);
+        assert_ok(recsys_gate_check(&verdict, report, NULL, NULL, &err), &err);
+        assert_int_equal(strstr(recsys_verdict_json(verdict), "\"judgements\"") != NULL, i);
+        if (i == 1)
+            assert_string_equal(
+                rule_called(verdict, "judgements").reason,
+                "judgements among the training ratings are 2, expected at most 0");
+        assert_false(recsys_verdict_passed(verdict));
+        recsys_verdict_destroy(verdict);
+        recsys_report_destroy(report);
+    }
+    recsys_ratings_destroy(train);
+}
+
+/* ---- the gate -------------------------------------------------------------------- */
 
 /* Everything right, and still refused; what cannot be known says what it needs. */
 static void listed_candidates_never_pass(void **state)
@@ -173,7 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_order_of_judgements_does_not_show),
-        cmocka_unit_test(judged_training_ratings_are_refused),
+        cmocka_unit_test(judged_training_ratings_never_pass),
         cmocka_unit_test(listed_candidates_never_pass),
         cmocka_unit_test(models_are_judged_without_candidates),
         cmocka_unit_test(parts_of_f1_of_means_have_no_interval),
