@@ -1,8 +1,4 @@
 /* recsys-eval: train on a split and score it, or score a given model, or given lists. */
-#include <errno.h>
-#include <string.h>
-#include <sys/stat.h>
-
 #include "eval/evaluation.h"
 
 /* ---- command line ---------------------------------------------------------------- */
@@ -23,7 +19,8 @@ static const char summary[] =
     "intervals, coverage, diversity and more of all lists together, the differences between "
     "systems and which of them are significant, and what the quality gate (evaluation.gate.*) "
     "says, which is always judged at K = 10. The verdict on a model goes to HASH.verdict.json "
-    "beside it.";
+    "beside it; one of an earlier evaluation is removed at the beginning.\n"
+    "One FILE of the report may be `-': standard output; the text then goes to standard error.";
 
 static const cli_exit exits[] = {
     CLI_EXITS,
@@ -67,9 +64,12 @@ static int check_lists(const cli_program *program, const cli_eval_given *given)
         return cli_usage_error(program, "--run and --qrels belong together");
     if (in->ratings_path != NULL || in->tags_path != NULL || in->links_path != NULL ||
         given->split != NULL || has_seeds(given) || given->model != NULL ||
-        given->train.count > 1 || given->test.count > 0 || given->verdict_dir != NULL)
+        given->train.count > 1 || given->test.count > 0)
         return cli_usage_error(program, "nothing is trained with --run: it goes with --qrels, "
                                         "one --train, --movies and options alone");
+    if (given->verdict_dir != NULL)
+        return cli_usage_error(program, "--verdict-dir is for verdicts on models, which are "
+                                        "named after them; lists of --run have no such file");
     return CLI_GO_ON;
 }
 
@@ -101,7 +101,7 @@ static int check_files(const cli_program *program, const cli_eval_given *given)
 }
 
 /* The four ways to call the program do not mix. */
-static int check_usage(const cli_program *program, const cli_eval_given *given)
+static int check_way(const cli_program *program, const cli_eval_given *given)
 {
     if (given->run != NULL || given->judgements != NULL) return check_lists(program, given);
     if (given->train.count > 0 && given->model == NULL) return check_files(program, given);
@@ -113,16 +113,11 @@ static int check_usage(const cli_program *program, const cli_eval_given *given)
                                     "or --run and --qrels, are needed");
 }
 
-/* Found out before the training, not after it. */
-static int check_folder(const cli_program *program, const char *path)
+static int check_usage(const cli_program *program, const cli_eval_given *given)
 {
-    struct stat about;
-    if (path == NULL) return CLI_GO_ON;
-    if (stat(path, &about) != 0)
-        return cli_error(program, "--verdict-dir %s: %s", path, strerror(errno));
-    if (!S_ISDIR(about.st_mode))
-        return cli_error(program, "--verdict-dir %s: is not a folder", path);
-    return CLI_GO_ON;
+    int outcome = check_way(program, given);
+    if (outcome == CLI_GO_ON) outcome = cli_systems_check(program, given);
+    return outcome == CLI_GO_ON ? cli_eval_check_outputs(program, given) : outcome;
 }
 
 static int set_options(cli_evaluation *e)
@@ -141,18 +136,21 @@ static int set_options(cli_evaluation *e)
     return outcome;
 }
 
-static int evaluate(cli_evaluation *e, const cli_program *program)
+static int run(const cli_program *program, void *given)
 {
-    int outcome = cli_begin(&e->session, program, &e->given->flags);
-    if (outcome == CLI_GO_ON) outcome = check_folder(program, e->given->verdict_dir);
-    if (outcome == CLI_GO_ON) outcome = set_options(e);
-    if (outcome == CLI_GO_ON) outcome = cli_evaluate(e);
-    if (outcome == CLI_GO_ON) outcome = cli_eval_tell(e);
-    if (outcome == CLI_OK && e->systems[0].runs[0].verdict != NULL && !cli_all_passed(e))
+    cli_evaluation e = {.given = given};
+    int outcome = check_usage(program, given);
+    if (outcome != CLI_GO_ON) return outcome;
+    outcome = cli_begin(&e.session, program, &e.given->flags);
+    if (outcome == CLI_GO_ON) outcome = set_options(&e);
+    if (outcome == CLI_GO_ON) outcome = cli_evaluate(&e);
+    if (outcome == CLI_GO_ON) outcome = cli_eval_tell(&e);
+    if (outcome == CLI_OK && e.systems[0].runs[0].verdict != NULL && !cli_all_passed(&e))
         outcome = CLI_GATE;
-    cli_systems_free(e);
-    cli_inputs_free(&e->given->inputs);
-    cli_end(&e->session);
+    cli_verdict_tell_withdrawn(&e);
+    cli_systems_free(&e);
+    cli_inputs_free(&e.given->inputs);
+    cli_end(&e.session);
     return outcome;
 }
 
@@ -220,7 +218,8 @@ int main(int argc, char **argv)
          "Definitions of the metrics, see below (default: evaluation.profile).", &given.profile,
          0, 0},
         {CLI_TEXT, 0, "verdict-dir", "DIR",
-         "Write each model's verdict into this folder as HASH.verdict.json.",
+         "Write each model's verdict into this folder as HASH.verdict.json; it is made if it "
+         "is missing.",
          &given.verdict_dir, 0, 0},
         CLI_CONFIG_FLAGS(given.flags),
         CLI_COMMON_FLAGS(given.flags),
@@ -234,17 +233,7 @@ int main(int argc, char **argv)
         .exits = exits,
         .notes = notes,
     };
-    cli_evaluation e = {.given = &given};
     given.argc = argc;
     given.argv = argv;
-    cli_list rest = {0};
-    int outcome = cli_parse(&program, argc, argv, &rest);
-    if (outcome == CLI_GO_ON) outcome = check_usage(&program, &given);
-    if (outcome == CLI_GO_ON) outcome = evaluate(&e, &program);
-    cli_list_free(&rest);
-    cli_list_free(&given.flags.set);
-    cli_list_free(&given.against);
-    cli_list_free(&given.train);
-    cli_list_free(&given.test);
-    return outcome;
+    return cli_main(&program, argc, argv, run, &given);
 }

@@ -5,12 +5,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/file.h"
 #include "common/inputs.h"
 #include "common/manifest.h"
 #include "common/optiontable.h"
 #include "common/table.h"
 #include "common/update.h"
+#include "common/verdict.h"
 
 typedef struct arguments {
     cli_list operands; /* the command and what it is about */
@@ -44,46 +44,6 @@ static int open_model(inspection *x, size_t i)
 static recsys_config *config_of(inspection *x, size_t i)
 {
     return cli_model_config(&x->session, x->given->operands.items[1 + i], x->model[i]);
-}
-
-/* The verdict of the quality gate on this model: `<hash>.verdict.json` in its folder. */
-static rs_text verdict_path(const inspection *x)
-{
-    const char *path = x->given->operands.items[1], *slash = strrchr(path, '/');
-    rs_text text;
-    rs_text_begin(&text, x->session.memory);
-    if (slash != NULL) rs_text_add_bytes(&text, path, (size_t)(slash - path) + 1);
-    rs_text_printf(&text, "%s.verdict.json", recsys_model_hash(x->model[0]));
-    return text;
-}
-
-typedef struct verdict {
-    rs_text path, text;
-    cJSON *json; /* NULL: there is none */
-} verdict;
-
-static void read_verdict(const inspection *x, verdict *v)
-{
-    rs_bytes bytes;
-    v->path = verdict_path(x);
-    v->json = NULL;
-    rs_text_begin(&v->text, x->session.memory);
-    if (v->path.failed ||
-        rs_bytes_open(&bytes, x->session.memory, v->path.data, NULL) != RECSYS_OK)
-        return;
-    const char *text = (const char *)bytes.data;
-    v->json = cli_manifest_parse(&x->session, v->path.data, text, bytes.size);
-    size_t size = bytes.size;
-    while (size > 0 && (text[size - 1] == '\n' || text[size - 1] == '\r')) size--;
-    if (v->json != NULL) rs_text_add_bytes(&v->text, text, size);
-    rs_bytes_close(&bytes);
-}
-
-static void free_verdict(verdict *v)
-{
-    cJSON_Delete(v->json);
-    rs_text_free(&v->path);
-    rs_text_free(&v->text);
 }
 
 /* ---- info ------------------------------------------------------------------------ */
@@ -150,38 +110,62 @@ static void put_sources(inspection *x, rs_text *out)
     recsys_config_destroy(config);
 }
 
-static void put_rule(const cJSON *rule, cli_table *table)
+/* What an older or another program left out has a dash. */
+static void put_value(double value, int decimals, cli_table *table)
 {
     char number[64];
+    cli_table_cell(table, isnan(value) ? "-" : cli_fixed(number, value, decimals));
+}
+
+static void put_rule(const cJSON *rule, cli_table *table)
+{
     cli_table_cell(table, cJSON_IsTrue(cli_manifest_at(rule, "passed")) ? "passed" : "FAILED");
     cli_table_cell(table, cli_manifest_text(rule, "name"));
     double value = cli_manifest_real(rule, "value"), bound = cli_manifest_real(rule, "bound");
-    const char *relation = cli_manifest_text(rule, "relation");
     int decimals = fabs(value) > 1 || fabs(bound) > 1 ? 0 : 4;
-    cli_table_cell(table, cli_fixed(number, value, decimals));
-    cli_table_cell(table, relation);
-    cli_table_cell(table, cli_fixed(number, bound, decimals));
+    put_value(value, decimals, table);
+    cli_table_cell(table, cli_manifest_text(rule, "relation"));
+    put_value(bound, decimals, table);
 }
 
-static void put_verdict(const inspection *x, const verdict *v, rs_text *out)
+static void put_rules(const inspection *x, const cli_verdict *v, rs_text *out)
 {
     const cJSON *rule;
     cli_table table;
-    rs_text_add(out, "Verdict    ");
-    if (v->json == NULL) {
-        rs_text_add(out, "none beside the model (recsys-eval writes one)\n");
-        return;
-    }
-    int passed = cJSON_IsTrue(cli_manifest_at(v->json, "passed"));
-    double k = cli_manifest_real(v->json, "gate.k");
-    rs_text_add(out, passed ? "the quality gate passed" : "the quality gate FAILED");
-    if (k > 0) rs_text_printf(out, " at K = %.0f", k);
-    rs_text_add(out, "\n");
-    if (strcmp(cli_manifest_text(v->json, "model_hash"), recsys_model_hash(x->model[0])) != 0)
-        rs_text_add(out, "           but it names another model!\n");
     cli_table_begin(&table, x->session.memory, "llrlr", 11);
     cJSON_ArrayForEach(rule, cli_manifest_at(v->json, "rules")) put_rule(rule, &table);
     cli_table_end(&table, out);
+}
+
+/* The gate's word is passed on only where nothing speaks against it. */
+static void put_gate(const cli_verdict *v, rs_text *out)
+{
+    double k = cli_manifest_real(v->json, "gate.k");
+    if (cli_verdict_is_plain(v)) {
+        rs_text_add(out, v->state == CLI_VERDICT_PASSED ? "the quality gate passed"
+                                                        : "the quality gate FAILED");
+        if (k > 0) rs_text_printf(out, " at K = %.0f", k);
+        if (v->is_listed) rs_text_add(out, ", judged on listed candidates");
+    } else {
+        rs_text_add(out, "not passed: ");
+        cli_put_clean(out, v->problem);
+    }
+    rs_text_add(out, "\n");
+}
+
+static void put_verdict(const inspection *x, const cli_verdict *v, rs_text *out)
+{
+    rs_text_add(out, "Verdict    ");
+    if (v->state == CLI_VERDICT_NONE) {
+        rs_text_add(out, "none beside the model (recsys-eval writes one)\n");
+    } else if (v->state == CLI_VERDICT_DAMAGED) {
+        rs_text_add(out, "damaged: ");
+        cli_put_clean(out, v->problem);
+        rs_text_add(out, "\n");
+    } else {
+        put_gate(v, out);
+        put_rules(x, v, out);
+    }
 }
 
 static void put_sections(const inspection *x, rs_text *out)
@@ -215,7 +199,7 @@ static void put_config(const inspection *x, rs_text *out)
     }
 }
 
-static void put_info(inspection *x, const verdict *v, rs_text *out)
+static void put_info(inspection *x, const cli_verdict *v, rs_text *out)
 {
     const recsys_model *model = x->model[0];
     rs_text_add(out, "Model      ");
@@ -233,7 +217,7 @@ static void put_info(inspection *x, const verdict *v, rs_text *out)
     put_config(x, out);
 }
 
-static void put_info_json(inspection *x, const verdict *v, rs_text *out)
+static void put_info_json(inspection *x, const cli_verdict *v, rs_text *out)
 {
     const recsys_model *model = x->model[0];
     cli_json json;
@@ -259,19 +243,21 @@ static void put_info_json(inspection *x, const verdict *v, rs_text *out)
         cli_json_close(&json, '}');
     }
     cli_json_close(&json, ']');
-    cli_json_raw(&json, "verdict",
-                 v->json != NULL && v->text.data != NULL ? v->text.data : "null");
+    cli_json_text(&json, "verdict_state", cli_verdict_state_name(v->state));
+    cli_json_text(&json, "verdict_problem", v->problem[0] != '\0' ? v->problem : NULL);
+    cli_json_raw(&json, "verdict", cli_verdict_is_plain(v) ? v->text.data : "null");
     cli_json_close(&json, '}');
 }
 
 static int info(inspection *x)
 {
-    verdict v;
+    cli_verdict v;
     int outcome = open_model(x, 0);
     if (outcome != CLI_GO_ON) return outcome;
-    read_verdict(x, &v);
+    cli_verdict_read(&v, x->session.memory, x->given->operands.items[1],
+                     recsys_model_hash(x->model[0]));
     (x->given->flags.json ? put_info_json : put_info)(x, &v, &x->out);
-    free_verdict(&v);
+    cli_verdict_free(&v);
     return cli_write(&x->session, &x->out);
 }
 
@@ -491,7 +477,9 @@ static const char *const synopsis[] = {
 static const char summary[] =
     "Look into model files.\n"
     "info: what the model was trained on, its sources and sections, the options used, and the "
-    "verdict of the quality gate (HASH.verdict.json in the model's folder).\n"
+    "verdict of the quality gate (HASH.verdict.json in the model's folder): passed only if it "
+    "is "
+    "whole, about this model and passed in every rule.\n"
     "validate: check a model before it goes into service. An unsound one gives exit code 1.\n"
     "diff: options, counts and sections that differ between two models. The exit code is 0 "
     "whether they do or not, unless --exit-code asks for 4 if they do.\n"
@@ -517,20 +505,15 @@ static const char *const notes[] = {
     "  recsys-model options rerank",
     NULL};
 
-/* The command, or NULL after a message about flags that do not go with it. */
-static const command *check_flags(const cli_program *program, const command *c,
-                                  const arguments *given)
+static int check_flags(const cli_program *program, const command *c, const arguments *given)
 {
-    int updates = c->run == update;
-    if (!updates && cli_update_given(&given->update, &given->flags)) {
-        cli_usage_error(program, "%s takes no flags of update", c->name);
-        return NULL;
-    }
-    if (updates && cli_update_check(program, &given->update, &given->flags) != CLI_GO_ON)
-        return NULL;
-    return c;
+    if (c->run == update) return cli_update_check(program, &given->update, &given->flags);
+    if (cli_update_given(&given->update, &given->flags))
+        return cli_usage_error(program, "%s takes no flags of update", c->name);
+    return CLI_GO_ON;
 }
 
+/* NULL after a message. */
 static const command *find_command(const cli_program *program, const arguments *given)
 {
     const cli_list *operands = &given->operands;
@@ -538,7 +521,7 @@ static const command *find_command(const cli_program *program, const arguments *
         const command *c = &commands[i];
         if (strcmp(operands->items[0], c->name) != 0) continue;
         size_t count = operands->count - 1;
-        if (count >= c->least && count <= c->most) return check_flags(program, c, given);
+        if (count >= c->least && count <= c->most) return c;
         cli_usage_error(program, "usage: %s %s", program->name, c->usage);
         return NULL;
     }
@@ -549,13 +532,15 @@ static const command *find_command(const cli_program *program, const arguments *
     return NULL;
 }
 
-static int run(const cli_program *program, arguments *given)
+static int run(const cli_program *program, void *data)
 {
+    arguments *given = data;
     inspection x = {.given = given};
     const command *c = find_command(program, given);
-    if (c == NULL) return CLI_USAGE;
+    int outcome = c != NULL ? check_flags(program, c, given) : CLI_USAGE;
+    if (outcome != CLI_GO_ON) return outcome;
     given->flags.no_config = c->run != update;
-    int outcome = cli_begin(&x.session, program, &given->flags);
+    outcome = cli_begin(&x.session, program, &given->flags);
     rs_text_begin(&x.out, x.session.memory);
     if (outcome == CLI_GO_ON) outcome = c->run(&x);
     if (x.session.memory != NULL) rs_text_free(&x.out);
@@ -601,11 +586,7 @@ int main(int argc, char **argv)
         .notes = notes,
         .operands_min = 1,
         .operands_max = 3,
+        .operands = &given.operands,
     };
-    int outcome = cli_parse(&program, argc, argv, &given.operands);
-    if (outcome == CLI_GO_ON) outcome = run(&program, &given);
-    cli_list_free(&given.operands);
-    cli_list_free(&given.flags.set);
-    cli_update_free(&given.update);
-    return outcome;
+    return cli_main(&program, argc, argv, run, &given);
 }

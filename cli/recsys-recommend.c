@@ -10,6 +10,7 @@
 enum { SIMILAR_LIMIT = 20, WRITE_AT = 1 << 16 };
 
 typedef struct arguments {
+    cli_list operands;
     const char *model, *user, *similar;
     cli_list rates, genres, allow, deny, set;
     int64_t limit, year_min, year_max;
@@ -453,6 +454,14 @@ static int run(const cli_program *program, const arguments *given)
     return outcome;
 }
 
+static int start(const cli_program *program, void *data)
+{
+    arguments *given = data;
+    int outcome = check_usage(program, given);
+    given->model = given->operands.items[0];
+    return outcome == CLI_GO_ON ? run(program, given) : outcome;
+}
+
 int main(int argc, char **argv)
 {
     static arguments given = {.flags.no_config = 1};
@@ -505,16 +514,7 @@ int main(int argc, char **argv)
         .notes = notes,
         .operands_min = 1,
         .operands_max = 1,
+        .operands = &given.operands,
     };
-    cli_list rest = {NULL, 0, 0};
-    int outcome = cli_parse(&program, argc, argv, &rest);
-    if (outcome == CLI_GO_ON) outcome = check_usage(&program, &given);
-    if (outcome == CLI_GO_ON) {
-        given.model = rest.items[0];
-        outcome = run(&program, &given);
-    }
-    cli_list *const lists[] = {&rest,        &given.rates, &given.genres,
-                               &given.allow, &given.deny,  &given.set};
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) cli_list_free(lists[i]);
-    return outcome;
+    return cli_main(&program, argc, argv, start, &given);
 }

@@ -5,9 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/memory.h"
 #include "common/inputs.h"
 #include "common/interrupt.h"
+#include "common/manifest.h"
 #include "common/save.h"
 #include "common/side.h"
 #include "common/table.h"
@@ -39,9 +41,9 @@ typedef struct splitting {
 /* ---- names of files -------------------------------------------------------------- */
 
 /* "train.csv", or "2/train.csv" where there are several folds. */
-static const char *file_name(char buffer[64], const splitting *s, size_t i, const char *side)
+static const char *file_name(char buffer[64], size_t count, size_t i, const char *side)
 {
-    if (s->count == 1)
+    if (count == 1)
         snprintf(buffer, 64, "%s.csv", side);
     else
         snprintf(buffer, 64, "%zu/%s.csv", i + 1, side);
@@ -99,8 +101,8 @@ static void put_manifest(const splitting *s, rs_text *out)
     for (size_t i = 0; i < s->count; i++) {
         const fold *f = &s->folds[i];
         cli_json_object(&json, NULL);
-        cli_side_json(&f->train, "train", file_name(name, s, i, "train"), &json);
-        cli_side_json(&f->test, "test", file_name(name, s, i, "test"), &json);
+        cli_side_json(&f->train, "train", file_name(name, s->count, i, "train"), &json);
+        cli_side_json(&f->test, "test", file_name(name, s->count, i, "test"), &json);
         cli_json_count(&json, "cold_users", f->cold_users);
         cli_json_count(&json, "cold_movies", f->cold_movies);
         cli_json_close(&json, '}');
@@ -123,16 +125,6 @@ static int write_manifest(splitting *s)
 
 /* ---- folders --------------------------------------------------------------------- */
 
-static int make_folder(const splitting *s, const char *path)
-{
-    struct stat about;
-    if (mkdir(path, 0777) == 0) return CLI_GO_ON;
-    int failed = errno;
-    if (failed == EEXIST && stat(path, &about) == 0 && S_ISDIR(about.st_mode)) return CLI_GO_ON;
-    return cli_error(s->session.program, "cannot make the folder %s: %s", path,
-                     strerror(failed));
-}
-
 /* A manifest says that all is there. Only --force takes the one of another split away. */
 static int check_manifest(splitting *s)
 {
@@ -147,14 +139,103 @@ static int check_manifest(splitting *s)
     return outcome;
 }
 
-/* Before anything that an old manifest describes is changed, it goes. */
-static int prepare_folder(splitting *s)
+static int cannot_remove(const splitting *s, const char *path)
 {
-    int outcome = make_folder(s, s->given->folder);
+    return cli_error(s->session.program, "cannot remove %s: %s", path, strerror(errno));
+}
+
+/* But for the ratings that were just read. */
+static int remove_file(const splitting *s, const char *path)
+{
+    struct stat about, input;
+    if (lstat(path, &about) != 0 || !S_ISREG(about.st_mode)) return CLI_GO_ON;
+    if (stat(s->given->inputs.ratings_path, &input) == 0 && input.st_dev == about.st_dev &&
+        input.st_ino == about.st_ino)
+        return CLI_GO_ON;
+    return unlink(path) == 0 ? CLI_GO_ON : cannot_remove(s, path);
+}
+
+static int remove_side(const splitting *s, size_t count, size_t i, const char *side)
+{
+    char name[64];
+    char *path = path_of(s, file_name(name, count, i, side));
+    if (path == NULL) return CLI_FAILED;
+    int outcome = remove_file(s, path);
+    rs_free(s->session.memory, path);
+    return outcome;
+}
+
+/* A manifest may say anything; this program's has the names that it gives. */
+static int is_own(const cJSON *old, size_t count, size_t i)
+{
+    char name[64];
+    const char *train = cli_manifest_text(old, "train.file");
+    const char *test = cli_manifest_text(old, "test.file");
+    return strcmp(train, file_name(name, count, i, "train")) == 0 &&
+           strcmp(test, file_name(name, count, i, "test")) == 0;
+}
+
+static int remove_sides(const splitting *s, size_t count, size_t i)
+{
+    int outcome = remove_side(s, count, i, "train");
+    return outcome == CLI_GO_ON ? remove_side(s, count, i, "test") : outcome;
+}
+
+/* One of several folds. A link is not followed, and the folder stays if more is in it. */
+static int remove_fold(const splitting *s, size_t count, size_t i)
+{
+    char number[32];
+    struct stat about;
+    int outcome = CLI_GO_ON;
+    snprintf(number, sizeof number, "%zu", i + 1);
+    char *folder = path_of(s, number);
+    if (folder == NULL) return CLI_FAILED;
+    if (lstat(folder, &about) == 0 && S_ISDIR(about.st_mode)) {
+        outcome = remove_sides(s, count, i);
+        if (outcome == CLI_GO_ON && rmdir(folder) != 0 && errno != ENOTEMPTY && errno != EEXIST)
+            outcome = cannot_remove(s, folder);
+    }
+    rs_free(s->session.memory, folder);
+    return outcome;
+}
+
+/* What is at `path` as JSON; NULL if nothing is, or after a message. */
+static cJSON *read_manifest(const splitting *s, const char *path)
+{
+    rs_bytes bytes;
+    struct stat about;
+    if (stat(path, &about) != 0 || !S_ISREG(about.st_mode) ||
+        rs_bytes_open(&bytes, s->session.memory, path, NULL) != RECSYS_OK)
+        return NULL;
+    cJSON *old = cli_manifest_parse(&s->session, path, (const char *)bytes.data, bytes.size);
+    if (old == NULL) cli_note(&s->session, "files of the older split stay");
+    rs_bytes_close(&bytes);
+    return old;
+}
+
+/* The old manifest goes before anything that it describes. */
+static int replace_split(const splitting *s, const char *path)
+{
+    cJSON *old = read_manifest(s, path);
+    const cJSON *item, *folds = cli_manifest_at(old, "folds");
+    int outcome = unlink(path) == 0 || errno == ENOENT ? CLI_GO_ON : cannot_remove(s, path);
+    size_t count = (size_t)cJSON_GetArraySize(folds), i = 0;
+    cJSON_ArrayForEach(item, folds)
+    {
+        if (outcome == CLI_GO_ON && is_own(item, count, i))
+            outcome = count > 1 ? remove_fold(s, count, i) : remove_sides(s, count, i);
+        i++;
+    }
+    cJSON_Delete(old);
+    return outcome;
+}
+
+static int prepare_folder(const splitting *s)
+{
+    int outcome = cli_make_folder(s->session.program, s->given->folder);
     char *path = outcome == CLI_GO_ON ? path_of(s, "manifest.json") : NULL;
     if (path == NULL) return CLI_FAILED;
-    if (unlink(path) != 0 && errno != ENOENT)
-        outcome = cli_error(s->session.program, "cannot remove %s: %s", path, strerror(errno));
+    outcome = replace_split(s, path);
     rs_free(s->session.memory, path);
     return outcome;
 }
@@ -166,7 +247,7 @@ static int make_fold_folder(const splitting *s, size_t i)
     snprintf(name, sizeof name, "%zu", i + 1);
     char *path = path_of(s, name);
     if (path == NULL) return CLI_FAILED;
-    int outcome = make_folder(s, path);
+    int outcome = cli_make_folder(s->session.program, path);
     rs_free(s->session.memory, path);
     return outcome;
 }
@@ -176,7 +257,7 @@ static int make_fold_folder(const splitting *s, size_t i)
 static int write_side(splitting *s, const recsys_ratings *ratings, size_t i, const char *side)
 {
     char name[64];
-    char *path = path_of(s, file_name(name, s, i, side));
+    char *path = path_of(s, file_name(name, s->count, i, side));
     if (path == NULL) return CLI_FAILED;
     cli_interrupt_hold();
     recsys_status status = recsys_ratings_write(ratings, path, &s->session.err);
@@ -215,12 +296,6 @@ static int write_all(splitting *s)
 
 /* ---- telling --------------------------------------------------------------------- */
 
-/* Are all test ratings of a fold newer than all of its train? */
-static int is_by_time(const splitting *s)
-{
-    return strncmp(s->how, "time:", 5) == 0 || strncmp(s->how, "windows:", 8) == 0;
-}
-
 static void put_fold(const splitting *s, size_t i, cli_table *table)
 {
     const fold *f = &s->folds[i];
@@ -231,7 +306,7 @@ static void put_fold(const splitting *s, size_t i, cli_table *table)
     cli_table_cell(table, cli_count(buffer, f->test.users));
     cli_table_cell(table, cli_count(buffer, f->cold_users));
     cli_table_cell(table, cli_count(buffer, f->cold_movies));
-    if (!is_by_time(s)) return;
+    if (!cli_is_by_time(s->how)) return;
     const char *from = cli_iso_time(buffer, f->test.oldest);
     cli_table_cell(table, from != NULL ? from : "-");
 }
@@ -240,7 +315,7 @@ static void put_folds(const splitting *s, rs_text *out)
 {
     static const char *const heads[] = {"fold",       "train",       "test",     "test users",
                                         "cold users", "cold movies", "test from"};
-    const size_t columns = is_by_time(s) ? 7 : 6;
+    const size_t columns = cli_is_by_time(s->how) ? 7 : 6;
     cli_table table;
     cli_table_begin(&table, s->session.memory, columns == 7 ? "rrrrrrl" : "rrrrrr", 2);
     for (size_t i = 0; i < columns; i++) cli_table_cell(&table, heads[i]);
@@ -335,10 +410,24 @@ static int choose_split(splitting *s)
     return s->folds != NULL ? CLI_GO_ON : cli_no_memory(session->program);
 }
 
-static int run(const cli_program *program, arguments *given)
+static int check_usage(const cli_program *program, const arguments *given)
 {
+    if (given->inputs.ratings_path == NULL)
+        return cli_usage_error(program, "--ratings is needed");
+    if (given->folder == NULL)
+        return cli_usage_error(program, "--output is needed: the folder where the files go");
+    if (cli_is_stdout(given->folder))
+        return cli_usage_error(program, "--output is a folder, not standard output");
+    return cli_check_folder(program, "output", given->folder);
+}
+
+static int run(const cli_program *program, void *data)
+{
+    arguments *given = data;
     splitting s = {.given = given};
-    int outcome = cli_begin(&s.session, program, &given->flags);
+    int outcome = check_usage(program, given);
+    if (outcome != CLI_GO_ON) return outcome;
+    outcome = cli_begin(&s.session, program, &given->flags);
     if (outcome == CLI_GO_ON) outcome = choose_split(&s);
     if (outcome == CLI_GO_ON) outcome = check_manifest(&s);
     if (outcome == CLI_GO_ON) outcome = cli_inputs_read(&given->inputs, &s.session);
@@ -348,15 +437,6 @@ static int run(const cli_program *program, arguments *given)
     cli_inputs_free(&given->inputs);
     cli_end(&s.session);
     return outcome;
-}
-
-static int check_usage(const cli_program *program, const arguments *given)
-{
-    if (given->inputs.ratings_path == NULL)
-        return cli_usage_error(program, "--ratings is needed");
-    if (given->folder == NULL)
-        return cli_usage_error(program, "--output is needed: the folder where the files go");
-    return CLI_GO_ON;
 }
 
 int main(int argc, char **argv)
@@ -375,7 +455,8 @@ int main(int argc, char **argv)
         {CLI_TEXT, 'o', "output", "DIR",
          "Folder where the files go; it is made if it is missing.", &given.folder, 0, 0},
         {CLI_FLAG, 'f', "force", NULL,
-         "Write even if DIR holds a manifest, which is then replaced.", &given.force, 0, 0},
+         "Write even if DIR holds a manifest; the files that it names are removed.",
+         &given.force, 0, 0},
         CLI_HEAD("Options"),
         CLI_CONFIG_FLAGS(given.flags),
         CLI_COMMON_FLAGS(given.flags),
@@ -389,11 +470,5 @@ int main(int argc, char **argv)
         .exits = exits,
         .notes = notes,
     };
-    cli_list rest = {NULL, 0, 0};
-    int outcome = cli_parse(&program, argc, argv, &rest);
-    if (outcome == CLI_GO_ON) outcome = check_usage(&program, &given);
-    if (outcome == CLI_GO_ON) outcome = run(&program, &given);
-    cli_list_free(&rest);
-    cli_list_free(&given.flags.set);
-    return outcome;
+    return cli_main(&program, argc, argv, run, &given);
 }

@@ -3,7 +3,6 @@
 #include <time.h>
 
 #include "common/inputs.h"
-#include "common/interrupt.h"
 #include "common/manifest.h"
 #include "common/save.h"
 #include "common/table.h"
@@ -32,22 +31,14 @@ static double now(void)
 
 /* ---- training -------------------------------------------------------------------- */
 
-static int save_ratings(training *t)
-{
-    const char *path = t->given->save_ratings;
-    if (path == NULL) return CLI_GO_ON;
-    cli_interrupt_hold();
-    recsys_status status = recsys_ratings_save(t->given->inputs.ratings, path, &t->session.err);
-    cli_interrupt_release();
-    return status == RECSYS_OK ? CLI_GO_ON : cli_failed(&t->session);
-}
-
 static int train(training *t)
 {
     cli_session *s = &t->session;
     const cli_inputs *in = &t->given->inputs;
     double began = now();
-    int outcome = save_ratings(t);
+    int outcome = CLI_GO_ON;
+    if (t->given->save_ratings != NULL)
+        outcome = cli_save_ratings(s, in->ratings, t->given->save_ratings);
     if (outcome != CLI_GO_ON) return outcome;
     if (recsys_model_fit(&t->model, s->runtime, in->ratings, in->catalogue, s->config,
                          &s->progress.callback, &s->err) != RECSYS_OK)
@@ -94,12 +85,19 @@ static void put_json(const training *t, rs_text *out)
     cli_json_close(&json, '}');
 }
 
+/* What has standard output, if anything has. */
+static const char *output_of(const arguments *given)
+{
+    int is_ratings = given->save_ratings != NULL && cli_is_stdout(given->save_ratings);
+    return is_ratings ? given->save_ratings : given->output;
+}
+
 static int tell_inputs(training *t)
 {
     rs_text out;
     rs_text_begin(&out, t->session.memory);
     cli_inputs_print(&t->given->inputs, &out);
-    return cli_tell(&t->session, t->given->output, &out);
+    return cli_tell(&t->session, output_of(t->given), &out);
 }
 
 static int tell_model(training *t)
@@ -107,7 +105,7 @@ static int tell_model(training *t)
     rs_text out;
     rs_text_begin(&out, t->session.memory);
     (t->given->flags.json ? put_json : put_text)(t, &out);
-    return cli_tell(&t->session, t->given->output, &out);
+    return cli_tell(&t->session, output_of(t->given), &out);
 }
 
 /* ---- command line ---------------------------------------------------------------- */
@@ -138,11 +136,28 @@ static const char *const notes[] = {
     "      -o model.recsys",
     NULL};
 
-static int run(const cli_program *program, arguments *given)
+static int check_usage(const cli_program *program, const arguments *given)
 {
+    if (given->inputs.ratings_path == NULL)
+        return cli_usage_error(program, "--ratings is needed");
+    int outcome = cli_check_output(program, given->output, &given->flags);
+    if (outcome == CLI_GO_ON)
+        outcome = cli_check_binary(program, "save-ratings", given->save_ratings, &given->flags);
+    if (outcome != CLI_GO_ON || given->save_ratings == NULL) return outcome;
+    if (strcmp(given->save_ratings, given->output) == 0)
+        return cli_usage_error(program, "--output and --save-ratings are the same: %s",
+                               given->output);
+    return CLI_GO_ON;
+}
+
+static int run(const cli_program *program, void *data)
+{
+    arguments *given = data;
     training t = {.given = given};
     int quiet = given->flags.quiet || given->flags.json;
-    int outcome = cli_begin(&t.session, program, &given->flags);
+    int outcome = check_usage(program, given);
+    if (outcome != CLI_GO_ON) return outcome;
+    outcome = cli_begin(&t.session, program, &given->flags);
     if (outcome == CLI_GO_ON) outcome = cli_inputs_read(&given->inputs, &t.session);
     if (outcome == CLI_GO_ON && !quiet && tell_inputs(&t) != CLI_OK) outcome = CLI_FAILED;
     if (outcome == CLI_GO_ON) outcome = train(&t);
@@ -152,13 +167,6 @@ static int run(const cli_program *program, arguments *given)
     cli_inputs_free(&given->inputs);
     cli_end(&t.session);
     return outcome;
-}
-
-static int check_usage(const cli_program *program, const arguments *given)
-{
-    if (given->inputs.ratings_path == NULL)
-        return cli_usage_error(program, "--ratings is needed");
-    return cli_check_output(program, given->output, &given->flags);
 }
 
 int main(int argc, char **argv)
@@ -172,7 +180,9 @@ int main(int argc, char **argv)
          "Where the model goes; it appears there when it is complete. `-' is standard output.",
          &given.output, 0, 0},
         {CLI_TEXT, 0, "save-ratings", "FILE",
-         "Also write the ratings in the library's own form, which --ratings opens at once.",
+         "Also write the ratings in the library's own form, which --ratings opens at once; `-' "
+         "is "
+         "standard output.",
          &given.save_ratings, 0, 0},
         CLI_HEAD("Options"),
         CLI_CONFIG_FLAGS(given.flags),
@@ -187,11 +197,5 @@ int main(int argc, char **argv)
         .exits = exits,
         .notes = notes,
     };
-    cli_list rest = {NULL, 0, 0};
-    int outcome = cli_parse(&program, argc, argv, &rest);
-    if (outcome == CLI_GO_ON) outcome = check_usage(&program, &given);
-    if (outcome == CLI_GO_ON) outcome = run(&program, &given);
-    cli_list_free(&rest);
-    cli_list_free(&given.flags.set);
-    return outcome;
+    return cli_main(&program, argc, argv, run, &given);
 }

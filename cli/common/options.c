@@ -158,6 +158,17 @@ static int take_int(const cli_program *program, const cli_option *option, const 
                            option->name, value, (long long)option->min, (long long)option->max);
 }
 
+/* The first of two files would be dropped in silence. */
+static int take_text(const cli_program *program, const cli_option *option, const char *value)
+{
+    const char **to = option->to;
+    if (*to != NULL)
+        return cli_usage_error(program, "--%s is given twice: %s and %s", option->name, *to,
+                               value);
+    *to = value;
+    return CLI_GO_ON;
+}
+
 static int take(const cli_program *program, const cli_option *option, const char *value)
 {
     if (option->argument != NULL && value[0] == '\0')
@@ -165,7 +176,7 @@ static int take(const cli_program *program, const cli_option *option, const char
                                option->name, option->name, option->argument);
     switch (option->kind) {
     case CLI_FLAG: *(int *)option->to = 1; return CLI_GO_ON;
-    case CLI_TEXT: *(const char **)option->to = value; return CLI_GO_ON;
+    case CLI_TEXT: return take_text(program, option, value);
     case CLI_INT: return take_int(program, option, value);
     case CLI_HELP: return print_help(program);
     case CLI_VERSION: return print_version(program);
@@ -227,7 +238,7 @@ static int check_count(const cli_program *program, const cli_list *operands)
     return CLI_GO_ON;
 }
 
-int cli_parse(const cli_program *program, int argc, char **argv, cli_list *operands)
+static int parse(const cli_program *program, int argc, char **argv, cli_list *operands)
 {
     getopt_tables tables;
     make_tables(&tables, program);
@@ -245,4 +256,17 @@ int cli_parse(const cli_program *program, int argc, char **argv, cli_list *opera
         return CLI_FAILED;
     }
     return check_count(program, operands);
+}
+
+int cli_main(const cli_program *program, int argc, char **argv,
+             int (*run)(const cli_program *program, void *given), void *given)
+{
+    cli_list none = {NULL, 0, 0};
+    cli_list *operands = program->operands != NULL ? program->operands : &none;
+    int outcome = parse(program, argc, argv, operands);
+    if (outcome == CLI_GO_ON) outcome = run(program, given);
+    cli_list_free(operands);
+    for (size_t i = 0; i < program->count; i++)
+        if (program->options[i].kind == CLI_LIST) cli_list_free(program->options[i].to);
+    return outcome;
 }

@@ -43,7 +43,7 @@ void cli_list_free(cli_list *list);
 typedef enum cli_kind {
     CLI_HEADING, /* `text` is a heading of --help; nothing is parsed */
     CLI_FLAG,    /* int: set to 1 */
-    CLI_TEXT,    /* const char * */
+    CLI_TEXT,    /* const char *, NULL at first; given again it is refused */
     CLI_LIST,    /* cli_list: may be given several times */
     CLI_INT,     /* int64_t within [min, max] */
     CLI_HELP,    /* print the help and leave */
@@ -74,12 +74,15 @@ typedef struct cli_program {
     const cli_exit *exits;    /* ended by a text of NULL */
     const char *const *notes; /* NULL-ended pairs of heading and lines, printed as they are */
     size_t operands_min, operands_max;
+    cli_list *operands; /* where they go; NULL where there are none */
 } cli_program;
 
-/* Parse. Everything that is no flag goes to `operands` (a lone "-" too; all after "--").
- * Returns CLI_GO_ON, or the exit code: CLI_OK after --help and --version, CLI_USAGE after a
- * mistake, which is printed with "try NAME --help". */
-int cli_parse(const cli_program *program, int argc, char **argv, cli_list *operands);
+/* What main() does: parse, then `run` with what was given. Everything that is no flag goes to
+ * the operands (a lone "-" too; all after "--"). Lists are freed at the end. Returns the exit
+ * code: CLI_OK after --help and --version, CLI_USAGE after a mistake, which is printed with
+ * "try NAME --help". */
+int cli_main(const cli_program *program, int argc, char **argv,
+             int (*run)(const cli_program *program, void *given), void *given);
 
 /* "NAME: text" on standard error and "Try 'NAME --help'."; returns CLI_USAGE. */
 int cli_usage_error(const cli_program *program, const char *format, ...)

@@ -1,6 +1,7 @@
 #include "side.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 enum { ID_SIZE = 4097 };
@@ -81,4 +82,9 @@ const char *cli_iso_time(char *buffer, int64_t milli)
     else
         snprintf(buffer + n, 40 - n, ".%03dZ", part);
     return buffer;
+}
+
+int cli_is_by_time(const char *how)
+{
+    return strncmp(how, "time:", 5) == 0 || strncmp(how, "windows:", 8) == 0;
 }

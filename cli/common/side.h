@@ -17,6 +17,9 @@ void cli_side_measure(cli_side *side, const recsys_ratings *ratings);
 /* An object with the name of the file that holds it. */
 void cli_side_json(const cli_side *side, const char *key, const char *file, cli_json *json);
 
+/* Is the test of this split newer than all of its train? Nothing is then left to chance. */
+int cli_is_by_time(const char *how);
+
 /* Users and movies of `test` that have no rating in `train`. */
 size_t cli_cold_users(const recsys_ratings *test, const recsys_ratings *train);
 size_t cli_cold_movies(const recsys_ratings *test, const recsys_ratings *train);

@@ -65,11 +65,6 @@ int cli_update_check(const cli_program *program, const cli_update *update,
     return outcome != CLI_GO_ON ? outcome : cli_check_output(program, update->output, flags);
 }
 
-void cli_update_free(cli_update *update)
-{
-    cli_list_free(&update->ratings);
-}
-
 /* ---- telling --------------------------------------------------------------------- */
 
 static int is_quiet(const updating *u)

@@ -55,6 +55,5 @@ int cli_update_check(const cli_program *program, const cli_update *update,
                      const cli_flags *flags);
 /* Read, update, write, tell. Returns an exit code. */
 int cli_update_run(cli_session *session, const cli_update *update, const char *model_path);
-void cli_update_free(cli_update *update);
 
 #endif

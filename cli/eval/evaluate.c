@@ -1,41 +1,13 @@
 /* The reports of all systems in all runs, the verdicts on the first one, and the comparison. */
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory.h"
-#include "common/save.h"
 #include "evaluation.h"
 #include "scores.h"
-
-/* ---- verdicts -------------------------------------------------------------------- */
-
-static char *verdict_path(const cli_evaluation *e, const char *hash)
-{
-    rs_text path;
-    rs_text_begin(&path, e->session.memory);
-    const char *folder = e->given->verdict_dir;
-    const char *slash = folder == NULL ? strrchr(e->given->model, '/') : NULL;
-    if (folder != NULL)
-        rs_text_printf(&path, "%s/", folder);
-    else if (slash != NULL)
-        rs_text_add_bytes(&path, e->given->model, (size_t)(slash - e->given->model) + 1);
-    rs_text_printf(&path, "%s.verdict.json", hash);
-    return rs_text_take(&path);
-}
-
-/* Beside the model, or where --verdict-dir says; nowhere for a model that is thrown away. */
-static int write_verdict(cli_evaluation *e, cli_run *r)
-{
-    rs_text line;
-    if (e->given->model == NULL && e->given->verdict_dir == NULL) return CLI_GO_ON;
-    r->verdict_path = verdict_path(e, r->model_hash);
-    if (r->verdict_path == NULL) return cli_no_memory(e->session.program);
-    rs_text_begin(&line, e->session.memory);
-    rs_text_add(&line, recsys_verdict_json(r->verdict));
-    rs_text_add(&line, "\n");
-    return cli_save_text(&e->session, &line, r->verdict_path);
-}
 
 /* The first system's, once the champion's report is there too. */
 static int judge(cli_evaluation *e, size_t run)
@@ -47,7 +19,7 @@ static int judge(cli_evaluation *e, size_t run)
                           champion != NULL ? champion->runs[run].report : NULL, s->config,
                           &s->err) != RECSYS_OK)
         return cli_failed(s);
-    return write_verdict(e, r);
+    return cli_verdict_write(e, r);
 }
 
 /* ---- one system on test ratings -------------------------------------------------- */
@@ -88,7 +60,10 @@ static int train_and_score(cli_evaluation *e, cli_system *system, size_t run,
                          system->config != NULL ? system->config : s->config,
                          &s->progress.callback, &s->err) != RECSYS_OK)
         return cli_failed(s);
-    int outcome = score(e, system, run, model, test);
+    int outcome = CLI_GO_ON;
+    if (system == e->systems)
+        outcome = cli_verdict_withdraw(e, &system->runs[run], recsys_model_hash(model));
+    if (outcome == CLI_GO_ON) outcome = score(e, system, run, model, test);
     if (outcome == CLI_GO_ON && system == e->systems)
         outcome = score_popularity(e, run, model, test);
     recsys_model_destroy(model);
@@ -185,20 +160,31 @@ static int read_background(cli_evaluation *e)
     return CLI_GO_ON;
 }
 
-static int evaluate_lists(cli_evaluation *e)
+static int evaluate_list(cli_evaluation *e, const cli_system *system)
 {
     cli_session *s = &e->session;
     const cli_inputs *in = &e->given->inputs;
+    recsys_report **report = &system->runs[0].report;
+    if (recsys_evaluate_run(report, s->runtime, system->name, e->given->judgements, in->ratings,
+                            in->catalogue, s->config, &s->err) != RECSYS_OK)
+        return cli_failed(s);
+    if (recsys_report_without_list(*report) == recsys_report_users(*report))
+        cli_note(s,
+                 "warning: %s has no list of any user that %s judges: are their ids written in "
+                 "the same way?",
+                 system->name, e->given->judgements);
+    return CLI_GO_ON;
+}
+
+static int evaluate_lists(cli_evaluation *e)
+{
     int outcome = read_background(e);
+    for (size_t i = 0; i < e->count && outcome == CLI_GO_ON; i++)
+        outcome = evaluate_list(e, &e->systems[i]);
     if (outcome != CLI_GO_ON) return outcome;
-    for (size_t i = 0; i < e->count; i++)
-        if (recsys_evaluate_run(&e->systems[i].runs[0].report, s->runtime, e->systems[i].name,
-                                e->given->judgements, in->ratings, in->catalogue, s->config,
-                                &s->err) != RECSYS_OK)
-            return cli_failed(s);
     /* Lists are measured rather than deployed: they are judged where somebody asks for it. */
     int is_judged = cli_champion(e) != NULL ||
-                    recsys_config_get(s->config, "evaluation.gate.rules")[0] != '\0';
+                    recsys_config_get(e->session.config, "evaluation.gate.rules")[0] != '\0';
     return is_judged ? judge(e, 0) : CLI_GO_ON;
 }
 
@@ -218,9 +204,57 @@ static int compare(cli_evaluation *e)
     return status == RECSYS_OK ? CLI_GO_ON : cli_failed(s);
 }
 
+static int copy_option(cli_session *s, recsys_config *to, const char *key)
+{
+    if (recsys_config_set(to, key, recsys_config_get(s->config, key), &s->err) == RECSYS_OK)
+        return CLI_GO_ON;
+    return cli_failed(s);
+}
+
+/* Options whose texts the library reads when it begins a report: an evaluation of lists that
+ * are empty goes as far as that, and then fails for want of a list. */
+static int try_options(cli_session *s, recsys_config *tried)
+{
+    static const char *const keys[] = {"evaluation.breakdowns", "evaluation.user_attributes",
+                                       "evaluation.cutoffs",    "evaluation.gate.rules",
+                                       "evaluation.profile",    "evaluation.candidates"};
+    static const char nothing[] = "/dev/null";
+    recsys_report *report = NULL;
+    int outcome = CLI_GO_ON;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys && outcome == CLI_GO_ON; i++)
+        outcome = copy_option(s, tried, keys[i]);
+    if (outcome != CLI_GO_ON) return outcome;
+    recsys_status status =
+        recsys_evaluate_run(&report, s->runtime, nothing, nothing, NULL, NULL, tried, &s->err);
+    recsys_report_destroy(report);
+    return status == RECSYS_E_CONFIG || status == RECSYS_E_IO ? cli_failed(s) : CLI_GO_ON;
+}
+
+/* Found out before a model is trained, not when it is scored. */
+static int check_options(cli_session *s)
+{
+    static const char *const files[] = {"evaluation.candidates", "evaluation.seen_ratings"};
+    recsys_config *tried = NULL;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        const char *path = recsys_config_get(s->config, files[i]);
+        if (path[0] != '\0' && strcmp(path, "-") != 0 && access(path, R_OK) != 0)
+            return cli_error(s->program, "%s: %s: cannot open: %s", files[i], path,
+                             strerror(errno));
+    }
+    if (recsys_config_create(&tried, s->runtime, &s->err) != RECSYS_OK) return cli_failed(s);
+    int outcome = try_options(s, tried);
+    recsys_config_destroy(tried);
+    return outcome;
+}
+
 int cli_evaluate(cli_evaluation *e)
 {
     int outcome = cli_systems_make(e);
+    if (outcome == CLI_GO_ON) outcome = cli_verdict_withdraw_given(e);
+    if (outcome == CLI_GO_ON) outcome = cli_verdict_check(e);
+    if (outcome == CLI_GO_ON) outcome = cli_eval_check_places(e->session.program, e->given);
+    if (outcome == CLI_GO_ON) outcome = cli_systems_add(e);
+    if (outcome == CLI_GO_ON) outcome = check_options(&e->session);
     if (outcome == CLI_GO_ON)
         outcome = e->given->run != NULL     ? evaluate_lists(e)
                   : e->given->model != NULL ? evaluate_models(e)

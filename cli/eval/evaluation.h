@@ -33,7 +33,8 @@ typedef struct cli_run {
     char model_hash[65];
     recsys_report *report;
     recsys_verdict *verdict; /* of the first system alone */
-    char *verdict_path;      /* where the verdict was written, or NULL */
+    char *verdict_path;      /* where the verdict is written, or NULL */
+    int withdrawn;           /* an earlier verdict was removed there, and none is there yet */
 } cli_run;
 
 typedef struct cli_system {
@@ -56,8 +57,12 @@ typedef struct cli_evaluation {
 
 /* ---- systems.c: who is evaluated ------------------------------------------------- */
 
-/* Number of runs from --seed and --seeds, and the systems that the command line names. */
+/* Systems are told apart by their names. Returns CLI_GO_ON or CLI_USAGE after a message. */
+int cli_systems_check(const cli_program *program, const cli_eval_given *given);
+/* Number of runs from --seed and --seeds, and the first system. */
 int cli_systems_make(cli_evaluation *e);
+/* The others that the command line names. */
+int cli_systems_add(cli_evaluation *e);
 void cli_systems_free(cli_evaluation *e);
 /* Is there a split, whose seed matters? Else the test side was given. */
 int cli_is_split(const cli_evaluation *e);
@@ -65,6 +70,19 @@ int cli_is_split(const cli_evaluation *e);
 const cli_system *cli_champion(const cli_evaluation *e);
 int cli_set(cli_session *session, const char *key, const char *value);
 int cli_set_int(cli_session *session, const char *key, int64_t value);
+
+/* ---- verdicts.c: files of what the gate said ------------------------------------- */
+
+/* Can verdicts be written where they go? */
+int cli_verdict_check(const cli_evaluation *e);
+/* What an earlier evaluation said of this model goes: it must not stand as the word of one that
+ * cannot be completed. */
+int cli_verdict_withdraw(cli_evaluation *e, cli_run *r, const char *hash);
+/* The same for a model that was given, before anything else is read. */
+int cli_verdict_withdraw_given(cli_evaluation *e);
+int cli_verdict_write(cli_evaluation *e, cli_run *r);
+/* After an evaluation that failed: which verdicts are gone. */
+void cli_verdict_tell_withdrawn(const cli_evaluation *e);
 
 /* ---- evaluate.c: the reports and verdicts of all runs ---------------------------- */
 
@@ -80,7 +98,12 @@ int cli_all_passed(const cli_evaluation *e);
 
 /* ---- what is told ---------------------------------------------------------------- */
 
-/* Text or JSON to standard output, after the files that were asked for. Returns CLI_OK or an
+/* At most one thing goes to standard output, and each to a place of its own. Returns CLI_GO_ON
+ * or CLI_USAGE after a message. */
+int cli_eval_check_outputs(const cli_program *program, const cli_eval_given *given);
+/* Can all files be written? */
+int cli_eval_check_places(const cli_program *program, const cli_eval_given *given);
+/* Text or JSON to standard output, then the files that were asked for. Returns CLI_OK or an
  * exit code after a message. */
 int cli_eval_tell(cli_evaluation *e);
 

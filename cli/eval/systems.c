@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "common/side.h"
 #include "evaluation.h"
 
 enum { MOST_SEEDS = 1000 };
@@ -89,6 +90,17 @@ static int find_folds(cli_evaluation *e)
                : cli_failed(s);
 }
 
+/* A split that leaves nothing to chance is the same with every seed. */
+static int check_seeds(const cli_evaluation *e)
+{
+    const char *how = recsys_config_get(e->session.config, "evaluation.split");
+    if (e->given->seeds == NULL || !cli_is_by_time(how)) return CLI_GO_ON;
+    return cli_usage_error(e->session.program,
+                           "--seeds %s: %s goes by time alone and leaves nothing to chance, so "
+                           "all runs would be the same; leave out --seeds",
+                           e->given->seeds, how);
+}
+
 static int make_runs(cli_evaluation *e, cli_system *system, int64_t first)
 {
     system->runs = rs_array_zero(e->session.memory, e->runs, sizeof *system->runs);
@@ -114,6 +126,27 @@ static const char *first_name(const cli_eval_given *given)
     if (given->run != NULL) return given->run;
     if (given->model != NULL) return given->model;
     return given->flags.config != NULL ? given->flags.config : "defaults";
+}
+
+/* Of which the first has number 0, and the champion comes next; NULL: there is none. */
+static const char *name_at(const cli_eval_given *given, size_t i)
+{
+    size_t named = 1 + (size_t)(given->champion != NULL);
+    if (i == 0) return first_name(given);
+    if (i < named) return given->champion;
+    return i - named < given->against.count ? given->against.items[i - named] : NULL;
+}
+
+int cli_systems_check(const cli_program *program, const cli_eval_given *given)
+{
+    for (size_t i = 1; name_at(given, i) != NULL; i++)
+        for (size_t other = 0; other < i; other++)
+            if (strcmp(name_at(given, i), name_at(given, other)) == 0)
+                return cli_usage_error(program,
+                                       "%s is to be evaluated twice: systems are told apart by "
+                                       "their names",
+                                       name_at(given, i));
+    return CLI_GO_ON;
 }
 
 static int make_other(cli_evaluation *e, cli_system *system, const char *name)
@@ -142,6 +175,7 @@ int cli_systems_make(cli_evaluation *e)
     if (given->run == NULL && given->model == NULL) {
         outcome = find_seeds(e, &first, &last);
         if (outcome == CLI_GO_ON) outcome = find_folds(e);
+        if (outcome == CLI_GO_ON) outcome = check_seeds(e);
     }
     if (outcome != CLI_GO_ON) return outcome;
     e->runs = ((size_t)(last - first) + 1) * e->folds;
@@ -152,8 +186,15 @@ int cli_systems_make(cli_evaluation *e)
     e->systems[0].kind = kind_of(given, "");
     for (size_t i = 0; i < count && outcome == CLI_GO_ON; i++)
         outcome = make_runs(e, &e->systems[i], first);
+    return outcome;
+}
+
+int cli_systems_add(cli_evaluation *e)
+{
+    const cli_eval_given *given = e->given;
+    int outcome = CLI_GO_ON;
     size_t at = 1;
-    if (given->champion != NULL && outcome == CLI_GO_ON) {
+    if (given->champion != NULL) {
         e->systems[at].is_champion = 1;
         outcome = make_other(e, &e->systems[at++], given->champion);
     }

@@ -1,4 +1,6 @@
 /* Where the results go. */
+#include <string.h>
+
 #include <cjson/cJSON.h>
 
 #include "common/save.h"
@@ -7,52 +9,118 @@
 #include "report/markdown.h"
 #include "report/page.h"
 
-typedef void (*draw_fn)(const cJSON *evaluation, rs_text *out);
+/* ---- files that may be asked for ------------------------------------------------- */
 
-static int write_drawn(cli_evaluation *e, const cJSON *json, draw_fn draw, const char *path)
+enum { OUTPUTS = 4 };
+
+typedef struct output {
+    const char *flag, *path;                             /* path NULL: not asked for */
+    void (*draw)(const cJSON *evaluation, rs_text *out); /* NULL: the users' values */
+} output;
+
+static void list_outputs(const cli_eval_given *given, output to[OUTPUTS])
 {
-    rs_text text;
-    if (path == NULL) return CLI_GO_ON;
-    rs_text_begin(&text, e->session.memory);
-    draw(json, &text);
-    return cli_save_text(&e->session, &text, path);
+    to[0] = (output){"report", given->page, cli_report_html};
+    to[1] = (output){"markdown", given->markdown, cli_report_markdown};
+    to[2] = (output){"csv", given->csv, cli_report_csv};
+    to[3] = (output){"per-user", given->per_user, NULL};
 }
 
-/* Pages and tables are drawn from what --json prints. */
-static int write_reports(cli_evaluation *e)
+static int is_same(const output *a, const output *b)
+{
+    return a->path != NULL && b->path != NULL && strcmp(a->path, b->path) == 0;
+}
+
+int cli_eval_check_outputs(const cli_program *program, const cli_eval_given *given)
+{
+    output to[OUTPUTS];
+    list_outputs(given, to);
+    for (size_t i = 0; i < OUTPUTS; i++) {
+        if (to[i].path != NULL && cli_is_stdout(to[i].path) && given->flags.json)
+            return cli_usage_error(program, "--json and --%s cannot share standard output",
+                                   to[i].flag);
+        for (size_t other = 0; other < i; other++)
+            if (is_same(&to[i], &to[other]))
+                return cli_usage_error(
+                    program, "--%s and --%s cannot share %s", to[other].flag, to[i].flag,
+                    cli_is_stdout(to[i].path) ? "standard output" : to[i].path);
+    }
+    return CLI_GO_ON;
+}
+
+int cli_eval_check_places(const cli_program *program, const cli_eval_given *given)
+{
+    output to[OUTPUTS];
+    int outcome = CLI_GO_ON;
+    list_outputs(given, to);
+    for (size_t i = 0; i < OUTPUTS && outcome == CLI_GO_ON; i++)
+        outcome = cli_check_file(program, to[i].flag, to[i].path);
+    return outcome;
+}
+
+/* ---- writing --------------------------------------------------------------------- */
+
+static int write_one(cli_evaluation *e, const cJSON *json, const output *to)
 {
     rs_text text;
-    const cli_eval_given *given = e->given;
-    if (given->page == NULL && given->markdown == NULL && given->csv == NULL) return CLI_GO_ON;
+    rs_text_begin(&text, e->session.memory);
+    if (to->draw != NULL)
+        to->draw(json, &text);
+    else
+        cli_eval_per_user(e, &text);
+    return cli_save_text(&e->session, &text, to->path);
+}
+
+/* What --json prints. */
+static cJSON *make_json(cli_evaluation *e)
+{
+    rs_text text;
     rs_text_begin(&text, e->session.memory);
     cli_eval_json(e, &text);
     cJSON *json = text.failed ? NULL : cJSON_ParseWithLength(text.data, text.size);
     rs_text_free(&text);
-    if (json == NULL) return cli_no_memory(e->session.program);
-    int outcome = write_drawn(e, json, cli_report_html, given->page);
-    if (outcome == CLI_GO_ON)
-        outcome = write_drawn(e, json, cli_report_markdown, given->markdown);
-    if (outcome == CLI_GO_ON) outcome = write_drawn(e, json, cli_report_csv, given->csv);
+    return json;
+}
+
+/* Pages and tables are drawn from JSON. One that fails does not take the others along. */
+static int write_outputs(cli_evaluation *e)
+{
+    output to[OUTPUTS];
+    cJSON *json = NULL;
+    int outcome = CLI_GO_ON;
+    list_outputs(e->given, to);
+    for (size_t i = 0; i < OUTPUTS; i++) {
+        if (to[i].path == NULL) continue;
+        if (to[i].draw != NULL && json == NULL) json = make_json(e);
+        if (to[i].draw != NULL && json == NULL) return cli_no_memory(e->session.program);
+        int written = write_one(e, json, &to[i]);
+        if (written != CLI_GO_ON) outcome = written;
+    }
     cJSON_Delete(json);
     return outcome;
 }
 
-static int write_per_user(cli_evaluation *e)
+/* What has standard output in place of the text, or "". */
+static const char *owner_of_stdout(const cli_eval_given *given)
 {
-    rs_text text;
-    if (e->given->per_user == NULL) return CLI_GO_ON;
-    rs_text_begin(&text, e->session.memory);
-    cli_eval_per_user(e, &text);
-    return cli_save_text(&e->session, &text, e->given->per_user);
+    output to[OUTPUTS];
+    list_outputs(given, to);
+    for (size_t i = 0; i < OUTPUTS; i++)
+        if (to[i].path != NULL && cli_is_stdout(to[i].path)) return to[i].path;
+    return "";
 }
 
 int cli_eval_tell(cli_evaluation *e)
 {
     rs_text out;
-    int outcome = write_reports(e);
-    if (outcome == CLI_GO_ON) outcome = write_per_user(e);
-    if (outcome != CLI_GO_ON) return outcome;
-    rs_text_begin(&out, e->session.memory);
-    (e->given->flags.json ? cli_eval_json : cli_eval_text)(e, &out);
-    return cli_write(&e->session, &out);
+    const cli_flags *flags = &e->given->flags;
+    const char *owner = owner_of_stdout(e->given);
+    int told = CLI_OK;
+    if (!flags->quiet || !cli_is_stdout(owner)) {
+        rs_text_begin(&out, e->session.memory);
+        (flags->json ? cli_eval_json : cli_eval_text)(e, &out);
+        told = cli_tell(&e->session, owner, &out);
+    }
+    int written = write_outputs(e);
+    return written == CLI_GO_ON ? told : written;
 }

@@ -74,7 +74,7 @@ expect eval-bad-seeds 2 evaluate --seeds 2-1
 expect eval-bad-split 2 evaluate --split half
 expect eval-bad-k 2 evaluate -k 0
 expect eval-empty-side 1 evaluate --split user-random:0.01
-expect eval-no-folder 1 evaluate --verdict-dir "$tmp/none"
+expect eval-no-folder 1 evaluate --verdict-dir "$tmp/none/below"
 expect eval-missing 1 recsys-eval --ratings "$tmp/none.csv"
 
 # Lists of any system against judgements.
@@ -144,7 +144,8 @@ model()
 }
 expect eval-champion 0 model --model model.recsys --champion new.recsys
 expect eval-champion-refused 3 model --model new.recsys --champion model.recsys
-expect eval-champion-itself 0 model --model model.recsys --champion model.recsys
+cp "$tmp/model.recsys" "$tmp/copy.recsys"
+expect eval-champion-itself 0 model --model model.recsys --champion copy.recsys
 for verdict in "$tmp"/*.verdict.json; do
     grep -q '"champion_hash":"[0-9a-f]\{64\}"' "$verdict" || fail "no champion in $verdict"
 done

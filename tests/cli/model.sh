@@ -33,18 +33,6 @@ RECSYS_ISA=scalar recsys-model info --json "$m" | python3 -c '
 import json, sys
 assert json.load(sys.stdin)["isa"] == "scalar"'
 
-# The verdict beside the model.
-printf '{"passed": false, "model_hash": "%s", "gate": {"k": 10}, "rules": [
-  {"name": "precision", "value": 0.005, "minimum": 0.01, "passed": false},
-  {"name": "users", "value": 12, "minimum": 10, "passed": true}]}\n' "$hash" >"$tmp/$hash.verdict.json"
-expect model-verdict 0 brief "$m"
-recsys-model info --json "$m" | python3 -c '
-import json, sys
-assert json.load(sys.stdin)["verdict"]["passed"] is False'
-echo '{"passed": true' >"$tmp/$hash.verdict.json"
-expect model-verdict-damaged 0 brief "$m"
-rm "$tmp/$hash.verdict.json"
-
 expect model-validate 0 recsys-model validate "$m"
 expect model-validate-checksums 0 recsys-model validate --level checksums "$m"
 expect model-validate-json 0 recsys-model validate --json "$m"

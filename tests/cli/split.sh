@@ -99,6 +99,38 @@ mkdir "$tmp/blocked/test.csv"
 expect split-blocked 1 split -o "$tmp/blocked"
 [ ! -e "$tmp/blocked/manifest.json" ] || fail "there is a manifest of an unfinished split"
 
+# --force takes away what the manifest names and nothing else: other files and what is behind links
+# stay, as do the ratings that are read.
+recsys-split -r "$tmp/ratings.csv" --how k-fold:5 -o "$tmp/again" -q
+echo mine >"$tmp/again/3/notes"
+mkdir "$tmp/again/6" "$tmp/away"
+cp "$tmp/again/2/train.csv" "$tmp/again/6"
+mv "$tmp/again/4/train.csv" "$tmp/again/4/test.csv" "$tmp/away"
+rmdir "$tmp/again/4"
+ln -s ../away "$tmp/again/4"
+recsys-split -r "$tmp/again/5/train.csv" --how time:0.8 -o "$tmp/again" -q -f
+listed()
+{
+    (cd "$1" && find . ! -name . | LC_ALL=C sort)
+}
+expect split-force-files 0 listed "$tmp/again"
+expect split-force-link 0 listed "$tmp/away"
+recsys-split -r "$tmp/ratings.csv" --how k-fold:2 -o "$tmp/again" -q -f
+expect split-force-folds 0 listed "$tmp/again"
+# A manifest that this program did not write so: names elsewhere, names of another number of folds.
+for file in ../ratings.csv 1/train.csv; do
+    printf '{"folds": [{"train": {"file": "%s"}, "test": {"file": "test.csv"}}]}' "$file" \
+        >"$tmp/again/manifest.json"
+    cp "$tmp/again/1/train.csv" "$tmp/again/test.csv"
+    recsys-split -r "$tmp/ratings.csv" --how k-fold:2 -o "$tmp/again" -q -f
+    [ -e "$tmp/ratings.csv" ] || fail "a file outside the folder is removed"
+    [ -e "$tmp/again/test.csv" ] || fail "a file that no split has is removed"
+done
+rm "$tmp/again/test.csv"
+echo '{"folds": [' >"$tmp/again/manifest.json"
+expect split-force-damaged 0 split --how time:0.8 -o "$tmp/again" --force
+[ -e "$tmp/again/2/train.csv" ] || fail "what no manifest names is removed"
+
 # Mistakes.
 expect split-bad 2 split --how half -o "$tmp/none"
 expect split-bad-ratio 2 split --how random:2 -o "$tmp/none"
