@@ -1,4 +1,6 @@
 /* recsys-eval: train on a split and score it, or score a given model, or given lists. */
+#include <string.h>
+
 #include "eval/evaluation.h"
 
 /* ---- command line ---------------------------------------------------------------- */
@@ -120,20 +122,35 @@ static int check_usage(const cli_program *program, const cli_eval_given *given)
     return outcome == CLI_GO_ON ? cli_eval_check_outputs(program, given) : outcome;
 }
 
+/* A page shows curves, parts and what every model has to beat, unless something else is asked
+ * for. Empty options are not: config.yaml has them. */
+static int complete_page(cli_evaluation *e)
+{
+    static const char *const options[][2] = {
+        {"evaluation.breakdowns", "activity,popularity,time"},
+        {"evaluation.cutoffs", "1,3,5,10,20,50"},
+    };
+    cli_eval_given *given = e->given;
+    int outcome = CLI_GO_ON;
+    for (size_t i = 0; i < 2 && outcome == CLI_GO_ON; i++)
+        if (recsys_config_get(e->session.config, options[i][0])[0] == '\0')
+            outcome = cli_set(&e->session, options[i][0], options[i][1]);
+    if (outcome != CLI_GO_ON || given->run != NULL || given->against.count > 0) return outcome;
+    if (given->champion != NULL && strcmp(given->champion, "popularity") == 0) return outcome;
+    return cli_list_add(&given->against, "popularity") ? outcome
+                                                       : cli_no_memory(e->session.program);
+}
+
 static int set_options(cli_evaluation *e)
 {
-    static const char parts[] = "evaluation.breakdowns";
     const cli_eval_given *given = e->given;
     int outcome = CLI_GO_ON;
-    if (given->page != NULL && !recsys_config_is_set(e->session.config, parts))
-        outcome = cli_set(&e->session, parts, "activity,popularity,time");
-    if (outcome == CLI_GO_ON && given->k != CLI_NOT_GIVEN)
-        outcome = cli_set_int(&e->session, "evaluation.k", given->k);
+    if (given->k != CLI_NOT_GIVEN) outcome = cli_set_int(&e->session, "evaluation.k", given->k);
     if (outcome == CLI_GO_ON && given->profile != NULL)
         outcome = cli_set(&e->session, "evaluation.profile", given->profile);
     if (outcome == CLI_GO_ON && given->cutoffs != NULL)
         outcome = cli_set(&e->session, "evaluation.cutoffs", given->cutoffs);
-    return outcome;
+    return outcome == CLI_GO_ON && given->page != NULL ? complete_page(e) : outcome;
 }
 
 static int run(const cli_program *program, void *given)
@@ -199,8 +216,9 @@ int main(int argc, char **argv)
          &given.champion, 0, 0},
         CLI_HEAD("Report"),
         {CLI_TEXT, 0, "report", "FILE",
-         "Write a page with all of it, to look at in a browser. Metrics of parts are in it "
-         "(evaluation.breakdowns: activity,popularity,time) unless the config says otherwise.",
+         "Write a page with all of it, to look at in a browser. What is not asked for is "
+         "added: evaluation.breakdowns activity,popularity,time, evaluation.cutoffs "
+         "1,3,5,10,20,50 and, where a model is evaluated, --against popularity.",
          &given.page, 0, 0},
         {CLI_TEXT, 0, "markdown", "FILE", "The tables of the page as Markdown.",
          &given.markdown, 0, 0},

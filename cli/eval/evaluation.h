@@ -3,6 +3,7 @@
 #define CLI_EVALUATION_H
 
 #include "common/inputs.h"
+#include "report/view.h"
 
 enum { CLI_NOT_GIVEN = -1 };
 
@@ -107,9 +108,12 @@ int cli_eval_check_places(const cli_program *program, const cli_eval_given *give
  * exit code after a message. */
 int cli_eval_tell(cli_evaluation *e);
 
-void cli_eval_text(const cli_evaluation *e, rs_text *out);
 void cli_eval_json(const cli_evaluation *e, rs_text *out);
+/* `view` is of that JSON and says where to write. */
+void cli_eval_text(const cli_evaluation *e, const cli_report *view);
+/* Its first lines, up to the tables. */
+void cli_eval_heading(const cli_evaluation *e, const cli_report *view);
 /* One row a user: its id and its values at each cut-off, of all systems and runs. */
-void cli_eval_per_user(const cli_evaluation *e, rs_text *out);
+void cli_eval_per_user(const cli_evaluation *e, const cli_report *view);
 
 #endif

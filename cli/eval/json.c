@@ -4,6 +4,7 @@
 
 #include "common/manifest.h"
 #include "evaluation.h"
+#include "report/protocol.h"
 #include "scores.h"
 
 static void put_metrics(const cli_evaluation *e, const cli_system *system, cli_json *json,
@@ -139,12 +140,13 @@ static void put_field(rs_text *out, const char *text)
 
 /* Without a split there is no seed. */
 static void put_user(const cli_evaluation *e, const cli_system *system, const cli_run *r,
-                     size_t user, size_t k, rs_text *out)
+                     size_t user, size_t k, const cli_report *view)
 {
+    rs_text *out = view->out;
     put_field(out, system->name);
     rs_text_add(out, ",");
     if (cli_is_split(e)) rs_text_printf(out, "%lld", (long long)r->seed);
-    rs_text_printf(out, ",%zu,", r->fold + 1);
+    rs_text_printf(out, ",%zu,%s,", r->fold + 1, cli_report_candidates(view));
     put_field(out, recsys_report_user(r->report, user));
     rs_text_printf(out, ",%zu", k);
     for (size_t m = 0; m < cli_user_metrics(r->report); m++) {
@@ -158,10 +160,11 @@ static void put_user(const cli_evaluation *e, const cli_system *system, const cl
     rs_text_add(out, "\n");
 }
 
-void cli_eval_per_user(const cli_evaluation *e, rs_text *out)
+void cli_eval_per_user(const cli_evaluation *e, const cli_report *view)
 {
+    rs_text *out = view->out;
     const recsys_report *report = e->systems[0].runs[0].report;
-    rs_text_add(out, "system,seed,fold,user,k");
+    rs_text_add(out, "system,seed,fold,candidates,user,k");
     for (size_t m = 0; m < cli_user_metrics(report); m++)
         rs_text_printf(out, ",%s", recsys_report_metric_name(report, m));
     rs_text_add(out, "\n");
@@ -171,6 +174,6 @@ void cli_eval_per_user(const cli_evaluation *e, rs_text *out)
             for (size_t user = 0; recsys_report_user(r->report, user) != NULL; user++)
                 for (size_t c = 0; recsys_report_cutoff(r->report, c) != 0; c++)
                     put_user(e, &e->systems[s], r, user, recsys_report_cutoff(r->report, c),
-                             out);
+                             view);
         }
 }

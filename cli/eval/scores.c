@@ -3,8 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "common/table.h"
-
 static size_t find(const recsys_report *report, const char *name)
 {
     size_t m = 0;
@@ -48,26 +46,4 @@ int cli_has_intervals(const recsys_report *report)
     for (size_t m = 0; m < cli_user_metrics(report); m++)
         if (!isnan(cli_interval_at(report, m, 0).low)) return 1;
     return 0;
-}
-
-void cli_put_cutoffs(const recsys_report *report, recsys_runtime *memory, rs_text *out)
-{
-    static const char align[] = "rrrrrrrrrrrr";
-    size_t metrics = cli_main_metrics(report), columns = 1, k;
-    char number[64];
-    cli_table table;
-    for (size_t m = 0; m < metrics; m++) columns += (size_t)!isnan(cli_metric_at(report, m, 0));
-    cli_table_begin(&table, memory, align + (sizeof align - 1 - columns), 2);
-    cli_table_cell(&table, "K");
-    for (size_t m = 0; m < metrics; m++)
-        if (!isnan(cli_metric_at(report, m, 0)))
-            cli_table_cell(&table, recsys_report_metric_name(report, m));
-    for (size_t c = 0; (k = recsys_report_cutoff(report, c)) != 0; c++) {
-        cli_table_cell(&table, cli_count(number, k));
-        for (size_t m = 0; m < metrics; m++)
-            if (!isnan(cli_metric_at(report, m, 0)))
-                cli_table_cell(&table, cli_fixed(number, cli_metric_at(report, m, k), 4));
-    }
-    rs_text_add(out, "\n");
-    cli_table_end(&table, out);
 }

@@ -13,7 +13,5 @@ int cli_has_intervals(const recsys_report *report);
  * value for each user. */
 size_t cli_main_metrics(const recsys_report *report);
 size_t cli_user_metrics(const recsys_report *report);
-/* A line for each cut-off, of the main metrics that are defined. */
-void cli_put_cutoffs(const recsys_report *report, recsys_runtime *memory, rs_text *out);
 
 #endif

@@ -155,8 +155,9 @@ static int make_other(cli_evaluation *e, cli_system *system, const char *name)
     system->kind = kind_of(e->given, name);
     if (system->kind == CLI_SYSTEM_POPULARITY && e->given->run != NULL)
         return cli_usage_error(e->session.program,
-                               "popularity is of training ratings, and with --run there are "
-                               "none: give its lists as another run");
+                               "popularity ranks what a model could recommend, and with --run "
+                               "there is no model, even with --train: give lists of the most "
+                               "rated movies as another run");
     if (system->kind == CLI_SYSTEM_CONFIG) return load_config(e, system);
     /* Found out now, not after the first system was evaluated. */
     if (system->kind != CLI_SYSTEM_POPULARITY && strcmp(name, "-") != 0 &&

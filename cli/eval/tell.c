@@ -63,40 +63,27 @@ int cli_eval_check_places(const cli_program *program, const cli_eval_given *give
 static int write_one(cli_evaluation *e, const cJSON *json, const output *to)
 {
     rs_text text;
+    cli_report view;
     rs_text_begin(&text, e->session.memory);
-    if (to->draw != NULL)
+    if (to->draw != NULL) {
         to->draw(json, &text);
-    else
-        cli_eval_per_user(e, &text);
+    } else {
+        cli_report_view(&view, json, &text);
+        cli_eval_per_user(e, &view);
+    }
     return cli_save_text(&e->session, &text, to->path);
 }
 
-/* What --json prints. */
-static cJSON *make_json(cli_evaluation *e)
-{
-    rs_text text;
-    rs_text_begin(&text, e->session.memory);
-    cli_eval_json(e, &text);
-    cJSON *json = text.failed ? NULL : cJSON_ParseWithLength(text.data, text.size);
-    rs_text_free(&text);
-    return json;
-}
-
 /* Pages and tables are drawn from JSON. One that fails does not take the others along. */
-static int write_outputs(cli_evaluation *e)
+static int write_outputs(cli_evaluation *e, const cJSON *json)
 {
     output to[OUTPUTS];
-    cJSON *json = NULL;
     int outcome = CLI_GO_ON;
     list_outputs(e->given, to);
     for (size_t i = 0; i < OUTPUTS; i++) {
-        if (to[i].path == NULL) continue;
-        if (to[i].draw != NULL && json == NULL) json = make_json(e);
-        if (to[i].draw != NULL && json == NULL) return cli_no_memory(e->session.program);
-        int written = write_one(e, json, &to[i]);
+        int written = to[i].path == NULL ? CLI_GO_ON : write_one(e, json, &to[i]);
         if (written != CLI_GO_ON) outcome = written;
     }
-    cJSON_Delete(json);
     return outcome;
 }
 
@@ -110,17 +97,33 @@ static const char *owner_of_stdout(const cli_eval_given *given)
     return "";
 }
 
-int cli_eval_tell(cli_evaluation *e)
+/* The text, or `printed`, what --json prints; it is used up. */
+static int print(cli_evaluation *e, rs_text *printed, const cJSON *json)
 {
-    rs_text out;
+    rs_text text;
+    cli_report view;
     const cli_flags *flags = &e->given->flags;
     const char *owner = owner_of_stdout(e->given);
-    int told = CLI_OK;
-    if (!flags->quiet || !cli_is_stdout(owner)) {
-        rs_text_begin(&out, e->session.memory);
-        (flags->json ? cli_eval_json : cli_eval_text)(e, &out);
-        told = cli_tell(&e->session, owner, &out);
+    if (flags->json) return cli_tell(&e->session, owner, printed);
+    rs_text_free(printed);
+    if (flags->quiet && cli_is_stdout(owner)) return CLI_OK;
+    rs_text_begin(&text, e->session.memory);
+    cli_report_view(&view, json, &text);
+    cli_eval_text(e, &view);
+    return cli_tell(&e->session, owner, &text);
+}
+
+int cli_eval_tell(cli_evaluation *e)
+{
+    rs_text text;
+    rs_text_begin(&text, e->session.memory);
+    cli_eval_json(e, &text);
+    cJSON *json = text.failed ? NULL : cJSON_ParseWithLength(text.data, text.size);
+    if (json == NULL) {
+        rs_text_free(&text);
+        return cli_no_memory(e->session.program);
     }
-    int written = write_outputs(e);
+    int told = print(e, &text, json), written = write_outputs(e, json);
+    cJSON_Delete(json);
     return written == CLI_GO_ON ? told : written;
 }

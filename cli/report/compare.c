@@ -5,34 +5,51 @@
 
 #include "comparison.h"
 #include "metric.h"
+#include "protocol.h"
 #include "put.h"
 #include "sections.h"
 
 /* ---- table ----------------------------------------------------------------------- */
 
-static void put_row(rs_text *out, const cli_difference *d)
+static void open_cell(rs_text *out, const char *head)
 {
+    rs_text_printf(out, "</td><td class=\"num\" data-head=\"%s\">", head);
+}
+
+static void put_difference(rs_text *out, const cli_difference *d)
+{
+    open_cell(out, "Difference");
+    cli_report_put_real(out, d->difference, 1);
+    if (isnan(d->low)) return;
+    rs_text_add(out, "<br><small>");
+    cli_report_put_real(out, d->low, 1);
+    rs_text_add(out, " to ");
+    cli_report_put_real(out, d->high, 1);
+    rs_text_add(out, "</small>");
+}
+
+static void put_row(const cli_report *view, size_t other, const cli_difference *d)
+{
+    rs_text *out = view->out;
+    const char letter[] = {(char)('A' + other), '\0'};
+    const char *const heads[] = {"p", "p Wilcoxon", cli_report_adjusted_head(view)};
+    const double p[] = {d->p, d->p_wilcoxon, d->p_adjusted};
     rs_text_printf(out, "<tr class=\"%s\"><th scope=\"row\">",
                    d->verdict > 0   ? "good"
                    : d->verdict < 0 ? "bad"
                                     : "even");
     cli_report_put_label(out, d->metric, d->k);
-    rs_text_printf(out, "</th><td class=\"said\">%s</td><td class=\"num\">",
+    rs_text_printf(out, "</th><td class=\"said\" data-head=\"A is\">%s",
                    cli_difference_word(d));
-    cli_report_put_real(out, d->difference, 1);
-    if (!isnan(d->low)) {
-        rs_text_add(out, "<br><small>");
-        cli_report_put_real(out, d->low, 1);
-        rs_text_add(out, " to ");
-        cli_report_put_real(out, d->high, 1);
-        rs_text_add(out, "</small>");
-    }
-    rs_text_add(out, "</td><td class=\"num\">");
+    put_difference(out, d);
+    open_cell(out, "A");
     cli_report_put_real(out, d->value, 0);
-    rs_text_add(out, "</td><td class=\"num\">");
+    open_cell(out, letter);
     cli_report_put_real(out, d->other, 0);
-    rs_text_add(out, "</td><td class=\"num\">");
-    cli_report_put_p(out, d->p);
+    for (size_t i = 0; i < 3; i++) {
+        open_cell(out, heads[i]);
+        cli_report_put_p(out, p[i]);
+    }
     rs_text_add(out, "</td></tr>\n");
 }
 
@@ -41,16 +58,19 @@ static void put_table(cli_report *view, size_t other)
     rs_text *out = view->out;
     cli_difference d;
     const cJSON *row = NULL;
-    rs_text_add(out, "<div class=\"scroll\"><table>\n<thead><tr>"
-                     "<th scope=\"col\">Metric</th><th scope=\"col\">A is</th>"
-                     "<th scope=\"col\" class=\"num\">Difference</th>");
+    rs_text_add(out, "<div class=\"scroll\"><table class=\"stack\">\n<thead><tr>"
+                     "<th scope=\"col\">Metric</th><th scope=\"col\">A is</th>");
     rs_text_printf(out,
+                   "<th scope=\"col\" class=\"num\">Difference <small>A − %c</small></th>"
                    "<th scope=\"col\" class=\"num\"><b class=\"s1\">A</b></th>"
                    "<th scope=\"col\" class=\"num\"><b class=\"s%zu\">%c</b></th>"
-                   "<th scope=\"col\" class=\"num\">p</th></tr></thead>\n<tbody>\n",
-                   other + 1, (int)('A' + other));
+                   "<th scope=\"col\" class=\"num\">p</th>"
+                   "<th scope=\"col\" class=\"num\">p Wilcoxon</th>"
+                   "<th scope=\"col\" class=\"num\">%s</th></tr></thead>\n<tbody>\n",
+                   (int)('A' + other), other + 1, (int)('A' + other),
+                   cli_report_adjusted_head(view));
     while ((row = cli_report_difference(&d, view, &view->systems[other], row)) != NULL)
-        put_row(out, &d);
+        put_row(view, other, &d);
     rs_text_add(out, "</tbody></table></div>\n");
 }
 
@@ -81,14 +101,14 @@ static void put_lane(cli_svg *svg, const cli_difference *d, double top)
     double share = cli_difference_share(d, d->difference);
     rs_text words;
     rs_text_begin(&words, svg->out->runtime);
-    rs_text_add(&words, cli_report_metric(d->metric).label);
     rs_text_add(&words, " ");
     cli_report_put_percent(&words, share, 1);
     rs_text_printf(&words, ", %s", cli_difference_word(d));
     if (words.failed)
         svg->out->failed = 1;
     else
-        cli_svg_fitting(svg, svg->left, top + 12, "over", words.data);
+        cli_svg_fitting(svg, svg->left, top + 12, "over", cli_report_metric(d->metric).label,
+                        words.data);
     rs_text_free(&words);
     cli_svg_interval(svg, 0, cli_difference_share(d, d->low), share,
                      cli_difference_share(d, d->high), top + 22);
@@ -129,28 +149,27 @@ static void put_picture(cli_report *view, size_t other)
 static void put_intro(cli_report *view)
 {
     const cJSON *comparison = cli_report_object(view->json, "comparison");
-    const char *correction = cli_report_text(comparison, "correction");
     double users = cli_report_real(comparison, "users");
-    double confidence = cli_report_real(comparison, "confidence");
     rs_text *out = view->out;
-    rs_text_add(out, "<p class=\"note\">Differences are A minus the other");
+    rs_text_add(out, "<p class=\"note\">Differences are A less the other: above 0, A has the "
+                     "larger value. They are paired by user");
     if (!isnan(users)) {
         rs_text_add(out, ", over ");
         cli_report_put_counted(out, users, "user");
-        rs_text_add(out, " that both have");
+        rs_text_add(out, " that all systems have");
     }
-    if (!isnan(confidence)) {
-        rs_text_add(out, "; small below: the ");
-        cli_report_put_short(out, round(1000 * confidence) / 10);
-        rs_text_add(out, "% interval");
+    if (cli_report_runs(view) > 1)
+        rs_text_add(out, "; the value of a user is the mean over the runs");
+    if (cli_report_difference_intervals(view) != NULL) {
+        rs_text_add(out, ". Small below: the ");
+        cli_report_put_intervals(view, comparison);
+        rs_text_add(out, " of the difference");
     }
-    rs_text_add(out, ". A small p says that chance alone would hardly make such a difference");
-    if (correction != NULL && strcmp(correction, "none") != 0) {
-        rs_text_add(out, "; corrected for the number of comparisons (");
-        cli_report_put_html(out, strcmp(correction, "holm") == 0 ? "Holm" : correction);
-        rs_text_add(out, ")");
-    }
-    rs_text_add(out, ".</p>\n");
+    rs_text_add(out, ". A small p says that chance alone would hardly make "
+                     "such a difference: p by randomisation, p Wilcoxon by ranks, and ");
+    rs_text_add(out, cli_report_adjusted_head(view));
+    rs_text_add(out, ", by which A is called better or worse, is the first corrected for the "
+                     "number of comparisons.</p>\n");
 }
 
 static void put_opponent(cli_report *view, size_t other)
@@ -158,7 +177,7 @@ static void put_opponent(cli_report *view, size_t other)
     const cli_report_system *system = &view->systems[other];
     rs_text_printf(view->out, "<h3>Against <b class=\"s%zu\">%c</b> ", other + 1,
                    (int)('A' + other));
-    cli_report_put_html(view->out, system->name);
+    cli_report_put_html(view->out, system->label);
     rs_text_add(view->out, "</h3>\n<div class=\"pair\">\n");
     put_table(view, other);
     put_picture(view, other);

@@ -15,16 +15,20 @@ const char *cli_difference_word(const cli_difference *d)
 }
 
 /* The p-value after the correction that the comparison names. */
-static double corrected_p(const cJSON *comparison, const cJSON *row)
+static double adjusted_p(const cJSON *comparison, const cJSON *row)
 {
     char key[40];
     const char *correction = cli_report_text(comparison, "correction");
-    double p = (double)NAN;
-    if (correction != NULL) {
-        snprintf(key, sizeof key, "p_%s", correction);
-        p = cli_report_real(row, key);
-    }
-    return isnan(p) ? cli_report_real(row, "p") : p;
+    if (correction == NULL) return (double)NAN;
+    snprintf(key, sizeof key, "p_%s", correction);
+    return cli_report_real(row, key);
+}
+
+const char *cli_report_adjusted_head(const cli_report *view)
+{
+    const char *correction =
+        cli_report_text(cli_report_object(view->json, "comparison"), "correction");
+    return correction != NULL && strcmp(correction, "holm") == 0 ? "p Holm" : "p adjusted";
 }
 
 static void turn_round(cli_difference *d)
@@ -66,7 +70,9 @@ static int read_row(cli_difference *d, const cli_report *view, const char *other
     d->low = cli_report_real(row, "low");
     d->high = cli_report_real(row, "high");
     if (!(d->low <= d->high)) d->low = d->high = (double)NAN;
-    d->p = corrected_p(comparison, row);
+    d->p = cli_report_real(row, "p");
+    d->p_wilcoxon = cli_report_real(row, "p_wilcoxon");
+    d->p_adjusted = adjusted_p(comparison, row);
     d->significant = cli_report_flag(row, "significant");
     if (turned) turn_round(d);
     judge(d);

@@ -9,7 +9,8 @@ typedef struct cli_difference {
     double k;
     double value, other;          /* of the judged system and of the one it is held against */
     double difference, low, high; /* value - other, with its interval */
-    double p;                     /* after the correction, if there was one; NaN: not known */
+    double p, p_wilcoxon;         /* by randomisation, by ranks; NaN: not known */
+    double p_adjusted;            /* the first after the comparison's correction, if any */
     int significant;              /* 1 yes, 0 no, -1 not known */
     int verdict;                  /* 1 better, -1 worse, 0 no clear difference */
     int judged;                   /* 0: the metric has no better or worse */
@@ -32,6 +33,8 @@ typedef struct cli_difference_count {
 } cli_difference_count;
 cli_difference_count cli_report_count_differences(const cli_report *view,
                                                   const cli_report_system *other);
+/* "p Holm": the head of a column with the p-values after the correction. */
+const char *cli_report_adjusted_head(const cli_report *view);
 /* The difference as a share of the other's value, NaN if that is not above 0. */
 double cli_difference_share(const cli_difference *difference, double part);
 

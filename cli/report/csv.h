@@ -6,8 +6,9 @@
 
 #include "base/text.h"
 
-/* Append a header and one line for each system, run, cut-off and metric (RFC 4180):
- * system,kind,seed,k,metric,value,low,high,users. What is not known is empty. */
+/* Append a header and one line for each system, run, cut-off and metric:
+ * system,kind,seed,fold,k,candidates,profile,metric,value,low,high,interval,confidence,users.
+ * What is not known is empty. */
 void cli_report_csv(const cJSON *evaluation, rs_text *out);
 
 #endif

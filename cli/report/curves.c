@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "metric.h"
+#include "protocol.h"
 #include "put.h"
 #include "sections.h"
 
@@ -155,14 +156,26 @@ static const cJSON *first_metric(const cli_report *view)
     return NULL;
 }
 
+static int has_child(const cJSON *object)
+{
+    return object != NULL && object->child != NULL;
+}
+
 static int has_bands(const cli_report *view)
 {
     for (size_t s = 0; s < view->count; s++) {
         const cJSON *cutoff = cli_report_first(view->systems[s].report, "cutoffs");
         for (; cutoff != NULL; cutoff = cutoff->next)
-            if (cli_report_object(cutoff, "intervals") != NULL) return 1;
+            if (has_child(cli_report_object(cutoff, "intervals"))) return 1;
     }
     return 0;
+}
+
+static void put_bands_words(cli_report *view)
+{
+    rs_text_add(view->out, " Bands: the ");
+    cli_report_put_intervals(view, cli_report_intervals(view));
+    rs_text_add(view->out, ".");
 }
 
 void cli_report_curves(cli_report *view)
@@ -175,8 +188,8 @@ void cli_report_curves(cli_report *view)
             cli_report_open(view, "curves", "Longer and shorter lists");
             rs_text_add(view->out, "<p class=\"note\">Each metric over K, the length of the "
                                    "list.");
-            if (has_bands(view)) rs_text_add(view->out, " Bands are intervals.");
-            cli_report_seed_note(view);
+            if (has_bands(view)) put_bands_words(view);
+            cli_report_first_run_note(view);
             rs_text_add(view->out, "</p>\n");
             cli_report_legend(view);
             rs_text_add(view->out, "<div class=\"charts\">\n");

@@ -63,7 +63,7 @@ static void put_list(cli_report *view, size_t s, const cJSON *example)
     size_t hits = hits_of(example);
     rs_text_printf(out, "<div class=\"list\"><h4><b class=\"s%zu\">%c</b> ", s + 1,
                    (int)('A' + s));
-    cli_report_put_html(out, view->systems[s].name);
+    cli_report_put_html(out, view->systems[s].label);
     rs_text_printf(out, " <small>%zu hit%s</small></h4>\n", hits, hits == 1 ? "" : "s");
     if (item == NULL) rs_text_add(out, "<p>no list</p>\n");
     if (item != NULL) rs_text_add(out, "<ol>\n");
@@ -118,7 +118,7 @@ void cli_report_examples(cli_report *view)
     rs_text_add(view->out, "<p class=\"note\">A mark ✔ is a movie that the user turned out to "
                            "like. A movie without a mark was not rated in the test, or not "
                            "liked.");
-    cli_report_seed_note(view);
+    cli_report_first_run_note(view);
     rs_text_add(view->out, "</p>\n");
     for (; example != NULL; example = example->next) {
         const char *user = cli_report_text(example, "user");

@@ -126,7 +126,7 @@ static void put_table(cli_report *view, const cJSON *first)
         parts p = parts_of(exposure_of(&view->systems[s]), "lists", out);
         rs_text_printf(out, "<tr><th scope=\"row\"><b class=\"s%zu\">%c</b> ", s + 1,
                        (int)('A' + s));
-        cli_report_put_html(out, view->systems[s].name);
+        cli_report_put_html(out, view->systems[s].label);
         rs_text_add(out, "</th>");
         put_parts(out, &p);
     }
@@ -218,7 +218,7 @@ void cli_report_exposure(cli_report *view)
                 "<p class=\"note\">Do the lists show the whole catalogue, or the same "
                 "well-known movies to everyone? The broad grey curve is the "
                 "ratings; the diagonal would be all movies alike.");
-    cli_report_seed_note(view);
+    cli_report_first_run_note(view);
     rs_text_add(view->out, "</p>\n");
     cli_report_legend(view);
     rs_text_add(view->out, "<div class=\"pair\">\n");

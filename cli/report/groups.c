@@ -44,26 +44,25 @@ static const char *main_metric(const cJSON *breakdown)
 
 /* ---- table ----------------------------------------------------------------------- */
 
-static void put_cell(cli_report *view, const cJSON *group, const char *metric)
+/* A metric that no system has in a group has no row. */
+static int is_known(const cli_report *view, const char *by, const char *group,
+                    const char *metric)
 {
-    cli_estimate e = cli_report_estimate(group, metric);
-    rs_text_add(view->out, "<td class=\"num\">");
-    cli_report_put_real(view->out, e.value, 0);
-    if (!isnan(e.low)) {
-        rs_text_add(view->out, "<br><small>");
-        cli_report_put_interval(view->out, e.low, e.high);
-        rs_text_add(view->out, "</small>");
-    }
-    rs_text_add(view->out, "</td>");
+    for (size_t s = 0; s < view->count; s++)
+        if (!isnan(cli_report_estimate(group_of(&view->systems[s], by, group), metric).value))
+            return 1;
+    return 0;
 }
 
 static void put_group(cli_report *view, const char *by, const cJSON *group,
                       const cJSON *metrics)
 {
     const char *name = cli_report_text(group, "name");
+    int first = 1;
     for (const cJSON *m = metrics; m != NULL; m = m->next) {
+        if (!is_known(view, by, name, m->string)) continue;
         rs_text_add(view->out, "<tr><th scope=\"row\">");
-        if (m == metrics) {
+        if (first) {
             cli_report_put_html(view->out, name);
             rs_text_add(view->out, "<br><small>");
             cli_report_put_counted(view->out, cli_report_real(group, "users"), "user");
@@ -72,9 +71,15 @@ static void put_group(cli_report *view, const char *by, const cJSON *group,
         rs_text_add(view->out, "</th><td>");
         cli_report_put_label(view->out, m->string, (double)NAN);
         rs_text_add(view->out, "</td>");
-        for (size_t s = 0; s < view->count; s++)
-            put_cell(view, group_of(&view->systems[s], by, name), m->string);
+        for (size_t s = 0; s < view->count; s++) {
+            cli_estimate e =
+                cli_report_estimate(group_of(&view->systems[s], by, name), m->string);
+            cli_report_cell(view, s);
+            cli_report_put_estimate(view, m->string, &e);
+            rs_text_add(view->out, "</td>");
+        }
         rs_text_add(view->out, "</tr>\n");
+        first = 0;
     }
 }
 
@@ -82,7 +87,8 @@ static void put_table(cli_report *view, const char *by, const cJSON *breakdown)
 {
     rs_text *out = view->out;
     const cJSON *group = cli_report_first(breakdown, "groups");
-    rs_text_add(out, "<details><summary>All numbers</summary>\n<div class=\"scroll\"><table>\n"
+    rs_text_add(out, "<details><summary>All numbers</summary>\n<div class=\"scroll\"><table "
+                     "class=\"stack\">\n"
                      "<thead><tr><th scope=\"col\">Group</th><th scope=\"col\">Metric</th>");
     for (size_t s = 0; s < view->count; s++) cli_report_column(view, s);
     rs_text_add(out, "</tr></thead>\n<tbody>\n");
@@ -130,12 +136,12 @@ static void put_lanes(cli_report *view, cli_svg *svg, const char *by, const cJSO
     const char *name = cli_report_text(group, "name");
     rs_text words;
     rs_text_begin(&words, view->out->runtime);
-    rs_text_printf(&words, "%s, ", name);
+    rs_text_add(&words, ", ");
     cli_report_put_counted(&words, cli_report_real(group, "users"), "user");
     if (words.failed)
         view->out->failed = 1;
     else
-        cli_svg_fitting(svg, svg->left, top + 14, "over", words.data);
+        cli_svg_fitting(svg, svg->left, top + 14, "over", name, words.data);
     rs_text_free(&words);
     for (size_t s = 0; s < view->count; s++) {
         cli_estimate e = cli_report_estimate(group_of(&view->systems[s], by, name), metric);
@@ -179,12 +185,20 @@ static void put_picture(cli_report *view, const char *by, const cJSON *breakdown
 static void put_breakdown(cli_report *view, const cJSON *breakdown)
 {
     const char *by = cli_report_text(breakdown, "by");
-    if (by == NULL || cli_report_first(breakdown, "groups") == NULL) return;
+    int has_groups = cli_report_first(breakdown, "groups") != NULL;
+    const char *why = cli_report_text(breakdown, "why");
+    if (by == NULL || (!has_groups && why == NULL)) return;
     rs_text_add(view->out, "<div class=\"breakdown\">\n<h3>");
     cli_report_put_html(view->out, heading_of(by));
     rs_text_add(view->out, "</h3>\n");
-    put_picture(view, by, breakdown);
-    put_table(view, by, breakdown);
+    if (has_groups) {
+        put_picture(view, by, breakdown);
+        put_table(view, by, breakdown);
+    } else {
+        rs_text_add(view->out, "<p class=\"note\">None: ");
+        cli_report_put_html(view->out, why);
+        rs_text_add(view->out, ".</p>\n");
+    }
     rs_text_add(view->out, "</div>\n");
 }
 
@@ -196,7 +210,7 @@ void cli_report_groups(cli_report *view)
     rs_text_add(view->out,
                 "<p class=\"note\">The same metrics for parts of the users or movies; "
                 "whiskers are intervals.");
-    cli_report_seed_note(view);
+    cli_report_first_run_note(view);
     rs_text_printf(view->out, " Pictures show the first %d groups.</p>\n", MOST_ROWS);
     cli_report_legend(view);
     rs_text_add(view->out, "<div class=\"breakdowns\">\n");

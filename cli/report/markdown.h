@@ -6,8 +6,8 @@
 
 #include "base/text.h"
 
-/* Append verdict, metrics, differences, cut-offs, breakdowns and the command; what is missing
- * is left out. */
+/* Append verdict, metrics, differences, cut-offs, breakdowns, protocol and command; what is
+ * missing is left out. */
 void cli_report_markdown(const cJSON *evaluation, rs_text *out);
 
 #endif

@@ -1,31 +1,31 @@
 /* Metrics with their intervals: a table of all systems, and a picture of each metric. */
 #include <math.h>
-#include <stdio.h>
+#include <string.h>
 
 #include "metric.h"
+#include "protocol.h"
 #include "put.h"
 #include "sections.h"
 
 /* ---- table ----------------------------------------------------------------------- */
 
-static void put_cell(cli_report *view, const cli_report_system *system, const char *metric)
+static void put_cell(cli_report *view, size_t system, const char *metric)
 {
-    rs_text *out = view->out;
-    cli_estimate e = cli_report_estimate(system->report, metric);
-    double sd = cli_report_real(cli_report_object(system->json, "sd"), metric);
-    rs_text_add(out, "<td class=\"num\">");
-    cli_report_put_real(out, cli_report_mean(system, metric), 0);
-    if (system->runs > 1 && !isnan(sd)) {
-        rs_text_add(out, " <small>± ");
-        cli_report_put_real(out, sd, 0);
-        rs_text_add(out, "</small>");
+    cli_shown shown = cli_report_shown(&view->systems[system], metric);
+    cli_estimate e = {shown.value, shown.low, shown.high};
+    cli_report_cell(view, system);
+    cli_report_put_estimate(view, metric, &e);
+    if (!isnan(shown.sd)) {
+        rs_text_add(view->out, " <small>± ");
+        cli_report_put_real(view->out, shown.sd, 0);
+        rs_text_add(view->out, "</small>");
     }
-    if (!isnan(e.low)) {
-        rs_text_add(out, "<br><small>");
-        cli_report_put_interval(out, e.low, e.high);
-        rs_text_add(out, "</small>");
-    }
-    rs_text_add(out, "</td>");
+    rs_text_add(view->out, "</td>");
+}
+
+static const char *count_words(const char *metric)
+{
+    return strcmp(metric, "coverage") == 0 ? "number of movies" : "hits of a user";
 }
 
 static void put_row(cli_report *view, const char *metric)
@@ -33,17 +33,20 @@ static void put_row(cli_report *view, const char *metric)
     cli_metric about = cli_report_metric(metric);
     rs_text_add(view->out, "<tr><th scope=\"row\">");
     cli_report_put_html(view->out, about.label);
+    if (cli_report_is_count(view, metric))
+        rs_text_printf(view->out, " <small>%s</small>", count_words(metric));
     if (about.better < 0) rs_text_add(view->out, " <small>less is better</small>");
     rs_text_add(view->out, "</th>");
-    for (size_t s = 0; s < view->count; s++) put_cell(view, &view->systems[s], metric);
+    for (size_t s = 0; s < view->count; s++) put_cell(view, s, metric);
     rs_text_add(view->out, "</tr>\n");
 }
 
 static void put_table(cli_report *view)
 {
     rs_text *out = view->out;
-    rs_text_add(out,
-                "<div class=\"scroll\"><table class=\"wide\">\n<thead><tr><th scope=\"col\">");
+    rs_text_add(
+        out,
+        "<div class=\"scroll\"><table class=\"wide stack\">\n<thead><tr><th scope=\"col\">");
     rs_text_add(out, "Metric</th>");
     for (size_t s = 0; s < view->count; s++) cli_report_column(view, s);
     rs_text_add(out, "</tr></thead>\n<tbody>\n");
@@ -63,18 +66,26 @@ static int has_interval(const cli_report *view, const char *metric)
     return 0;
 }
 
-/* A small line for what each seed gave. */
-static void put_seeds(cli_svg *svg, const cli_report_system *system, const char *metric,
-                      double y)
+/* A small line for what each run gave. */
+static void put_runs(cli_svg *svg, const cli_report_system *system, const char *metric,
+                     double y)
 {
     const cJSON *run = cli_report_first(system->json, "runs");
     for (; run != NULL && system->runs > 1; run = run->next) {
         double value = cli_report_estimate(cli_report_object(run, "report"), metric).value;
         if (value >= svg->x.from && value <= svg->x.to) {
             double x = cli_svg_x(svg, value);
-            cli_svg_rule(svg, x, y + 5, x, y + 9, "seed");
+            cli_svg_rule(svg, x, y + 5, x, y + 9, "run");
         }
     }
+}
+
+/* The whisker of a value: its interval, or the standard deviation over the runs. */
+static cli_estimate whisker(const cli_report_system *system, const char *metric)
+{
+    cli_shown shown = cli_report_shown(system, metric);
+    if (isnan(shown.sd)) return (cli_estimate){shown.value, shown.low, shown.high};
+    return (cli_estimate){shown.value, shown.value - shown.sd, shown.value + shown.sd};
 }
 
 static void span(const cli_report *view, const char *metric, double *low, double *high)
@@ -82,10 +93,13 @@ static void span(const cli_report *view, const char *metric, double *low, double
     *low = *high = (double)NAN;
     for (size_t s = 0; s < view->count; s++) {
         const cJSON *run = cli_report_first(view->systems[s].json, "runs");
+        cli_estimate e = whisker(&view->systems[s], metric);
+        *low = fmin(*low, fmin(e.value, e.low));
+        *high = fmax(*high, fmax(e.value, e.high));
         for (; run != NULL; run = run->next) {
-            cli_estimate e = cli_report_estimate(cli_report_object(run, "report"), metric);
-            *low = fmin(*low, fmin(e.value, e.low));
-            *high = fmax(*high, fmax(e.value, e.high));
+            e = cli_report_estimate(cli_report_object(run, "report"), metric);
+            *low = fmin(*low, e.value);
+            *high = fmax(*high, e.value);
         }
     }
 }
@@ -97,9 +111,9 @@ static void put_picture(cli_report *view, const char *metric)
     double low, high, values[CLI_REPORT_SYSTEMS];
     double height = 50 + LANE * (double)view->count;
     for (size_t s = 0; s < view->count; s++)
-        values[s] = cli_report_estimate(view->systems[s].report, metric).value;
+        values[s] = cli_report_mean(&view->systems[s], metric);
     rs_text_begin(&about, view->out->runtime);
-    rs_text_add(&about, "Values with intervals: ");
+    rs_text_add(&about, "Values and how far they vary: ");
     cli_report_list_values(view, values, &about);
     span(view, metric, &low, &high);
     if (about.failed) view->out->failed = 1;
@@ -111,10 +125,10 @@ static void put_picture(cli_report *view, const char *metric)
     svg.x = cli_svg_nice(low, high, 4);
     cli_svg_axis_x(&svg, NULL);
     for (size_t s = 0; s < view->count; s++) {
-        cli_estimate e = cli_report_estimate(view->systems[s].report, metric);
+        cli_estimate e = whisker(&view->systems[s], metric);
         double y = svg.top + LANE * ((double)s + 0.5);
         cli_svg_letter(&svg, s, 6, y + 4);
-        put_seeds(&svg, &view->systems[s], metric, y);
+        put_runs(&svg, &view->systems[s], metric, y);
         cli_svg_interval(&svg, s, e.low, e.value, e.high, y);
     }
     cli_report_figure_end(view, &svg);
@@ -137,25 +151,23 @@ static void put_pictures(cli_report *view)
 
 /* ---- section --------------------------------------------------------------------- */
 
-/* What the small print of the table is. */
-static void put_seeds_words(cli_report *view, int intervals)
+static void put_runs_words(cli_report *view)
 {
-    rs_text_printf(view->out, "Values are means over %zu seeds, ± their standard deviation.",
-                   cli_report_runs(view));
-    if (!intervals) return;
-    rs_text_add(view->out, " Small below: the ");
-    cli_report_interval_words(view, view->out);
-    rs_text_add(view->out, " of seed ");
-    cli_report_put_short(view->out, view->systems[0].seed);
-    rs_text_add(view->out, ". In the pictures the markers are that seed's, the strokes below "
-                           "them are of every seed.");
+    rs_text words;
+    rs_text_begin(&words, view->out->runtime);
+    cli_report_runs_words(view, &words);
+    rs_text_add(view->out, "Values are means over ");
+    cli_report_put_words(view->out, &words, cli_report_put_html);
+    rs_text_add(view->out, ", ± their standard deviation; in the pictures so are the whiskers, "
+                           "and the strokes below them are the runs. A single run has "
+                           "intervals, see the CSV.");
 }
 
 static void put_intro(cli_report *view)
 {
     rs_text *out = view->out;
     double k = cli_report_k(view);
-    int intervals = cli_report_has_intervals(view);
+    const cJSON *intervals = cli_report_intervals(view);
     rs_text_add(out, "<p class=\"note\">");
     if (!isnan(k)) {
         rs_text_add(out, "Lists of ");
@@ -163,12 +175,14 @@ static void put_intro(cli_report *view)
         rs_text_add(out, ". ");
     }
     if (cli_report_runs(view) > 1) {
-        put_seeds_words(view, intervals);
-    } else if (intervals) {
+        put_runs_words(view);
+    } else if (intervals != NULL) {
         rs_text_add(out, "Small below a value: its ");
-        cli_report_interval_words(view, out);
+        cli_report_put_intervals(view, intervals);
         rs_text_add(out, ".");
     }
+    if (cli_report_candidates_words(view) != NULL)
+        rs_text_printf(out, " <b>%s</b>", cli_report_candidates_words(view));
     if (view->left_out > 0)
         rs_text_printf(out, " %zu more systems are in the JSON and CSV only.", view->left_out);
     rs_text_add(out, "</p>\n");
@@ -186,6 +200,14 @@ void cli_report_measures(cli_report *view)
 
 /* ---- glossary -------------------------------------------------------------------- */
 
+static const char *says(const cli_report *view, const cli_metric *about)
+{
+    if (!cli_report_is_count(view, about->name)) return about->says;
+    return strcmp(about->name, "coverage") == 0
+               ? "The number of different movies that are in somebody's list."
+               : "The number of liked movies in the list, on average over the users.";
+}
+
 void cli_report_glossary(cli_report *view)
 {
     if (cli_report_metrics(view) == NULL) return;
@@ -195,7 +217,7 @@ void cli_report_glossary(cli_report *view)
         cli_metric about = cli_report_metric(m->string);
         if (about.says[0] == '\0' || !cli_report_has_metric(view, m->string)) continue;
         rs_text_printf(view->out, "<div><dt>%s</dt><dd>%s</dd></div>\n", about.label,
-                       about.says);
+                       says(view, &about));
     }
     rs_text_add(view->out, "</dl>\n");
     cli_report_close(view);

@@ -1,7 +1,9 @@
 /* Where the numbers come from: data, protocol, systems; and how to have them again. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "protocol.h"
 #include "put.h"
 #include "sections.h"
 
@@ -89,6 +91,23 @@ static void put_systems(cli_report *view)
     rs_text_add(out, "</tbody></table></div></div>\n");
 }
 
+/* As the command line takes them: the keys are to be copied. */
+static void put_options(cli_report *view, const cJSON *config)
+{
+    const cJSON *option = config == NULL ? NULL : config->child;
+    if (option == NULL) return;
+    rs_text_add(view->out, "<h3>Configuration</h3>\n<ul class=\"options\">\n");
+    for (; option != NULL; option = option->next) {
+        if (!cJSON_IsString(option)) continue;
+        rs_text_add(view->out, "<li><code>");
+        cli_report_put_html(view->out, option->string);
+        rs_text_add(view->out, "=");
+        cli_report_put_html(view->out, cJSON_GetStringValue(option));
+        rs_text_add(view->out, "</code></li>\n");
+    }
+    rs_text_add(view->out, "</ul>\n");
+}
+
 void cli_report_origin(cli_report *view)
 {
     const cJSON *ratings = cli_report_object(view->json, "ratings");
@@ -102,8 +121,8 @@ void cli_report_origin(cli_report *view)
     put_table(view->out, "Ratings", ratings);
     put_table(view->out, "Catalogue", catalogue);
     put_table(view->out, "Protocol", protocol);
-    put_table(view->out, "Configuration", cli_report_object(view->json, "config"));
     rs_text_add(view->out, "</div>\n");
+    put_options(view, cli_report_object(view->json, "config"));
     cli_report_close(view);
 }
 
@@ -123,42 +142,39 @@ static void put_command(cli_report *view)
     rs_text_free(&command);
 }
 
-static void put_hash(rs_text *out, const char *what, const char *hash)
+/* `what` stands as it is; `run` NULL: the hash is of no run. */
+static void put_hash(rs_text *out, const char *what, const cJSON *run, const char *hash)
 {
+    rs_text words;
     if (hash == NULL) return;
-    rs_text_printf(out, "<tr><th scope=\"row\">%s</th><td><code>", what);
+    rs_text_begin(&words, out->runtime);
+    cli_report_run_words(run, &words);
+    rs_text_printf(out, "<tr><th scope=\"row\">%s%s", what, words.size > 0 ? ", " : "");
+    cli_report_put_words(out, &words, cli_report_put_html);
+    rs_text_add(out, "</th><td><code>");
     cli_report_put_html(out, hash);
     rs_text_add(out, "</code></td></tr>\n");
 }
 
-static void put_run(rs_text *out, const cli_report_system *system, size_t s, const cJSON *run)
+static void put_run_hashes(rs_text *out, size_t system, const cJSON *run)
 {
     const cJSON *report = cli_report_object(run, "report");
-    const char *hash = cli_report_text(report, "model_hash");
-    double seed = cli_report_real(run, "seed");
-    if (hash == NULL) return;
-    rs_text_printf(out, "<tr><th scope=\"row\">Model <b class=\"s%zu\">%c</b> ", s + 1,
-                   (int)('A' + s));
-    cli_report_put_html(out, system->name);
-    if (!isnan(seed)) {
-        rs_text_add(out, ", seed ");
-        cli_report_put_short(out, seed);
-    }
-    rs_text_add(out, "</th><td><code>");
-    cli_report_put_html(out, hash);
-    rs_text_add(out, "</code></td></tr>\n");
+    char model[60];
+    if (system == 0) put_hash(out, "Test data", run, cli_report_text(report, "data_hash"));
+    snprintf(model, sizeof model, "Model <b class=\"s%zu\">%c</b>", system + 1,
+             (int)('A' + system));
+    put_hash(out, model, run, cli_report_text(report, "model_hash"));
 }
 
 static void put_hashes(cli_report *view)
 {
     rs_text rows;
     rs_text_begin(&rows, view->out->runtime);
-    put_hash(&rows, "Ratings",
+    put_hash(&rows, "Ratings", NULL,
              cli_report_text(cli_report_object(view->json, "ratings"), "hash"));
-    put_hash(&rows, "Test data", cli_report_text(view->systems[0].report, "data_hash"));
     for (size_t s = 0; s < view->count; s++) {
         const cJSON *run = cli_report_first(view->systems[s].json, "runs");
-        for (; run != NULL; run = run->next) put_run(&rows, &view->systems[s], s, run);
+        for (; run != NULL; run = run->next) put_run_hashes(&rows, s, run);
     }
     if (rows.size > 0) {
         rs_text_add(view->out, "<details><summary>Hashes of data and models</summary>\n"
@@ -180,7 +196,7 @@ void cli_report_reproduce(cli_report *view)
                 "<p>The same command on the same files gives the same numbers to the "
                 "last digit, on any machine and with any number of threads.");
     if (version != NULL) {
-        rs_text_add(view->out, " These are of librecsys ");
+        rs_text_add(view->out, " These are of ");
         cli_report_put_html(view->out, version);
         rs_text_add(view->out, ".");
     }

@@ -5,7 +5,7 @@
 
 static void put_head(const cli_report *view)
 {
-    const char *name = view->count > 0 ? view->systems[0].name : "recommendations";
+    const char *name = view->count > 0 ? view->systems[0].label : "recommendations";
     rs_text_add(view->out,
                 "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"

@@ -101,7 +101,22 @@ void cli_report_put_shell(rs_text *out, const char *text)
     rs_text_add(out, "'");
 }
 
+void cli_report_put_words(rs_text *out, rs_text *words, void (*put)(rs_text *, const char *))
+{
+    if (words->size > 0) put(out, words->data);
+    out->failed |= words->failed;
+    rs_text_free(words);
+}
+
 /* ---- numbers --------------------------------------------------------------------- */
+
+/* Three digits of what four decimals would hide; what is smaller still is an error of
+ * rounding. */
+static int decimals_of(double value)
+{
+    double size = fabs(value);
+    return size < 1e-9 || size >= 0.001 ? 4 : 2 - (int)floor(log10(size));
+}
 
 /* A value that rounds to zero has no sign. */
 static void put_fixed(rs_text *out, double value, int decimals, int sign)
@@ -112,20 +127,35 @@ static void put_fixed(rs_text *out, double value, int decimals, int sign)
     rs_text_add(out, cli_fixed(number, value, decimals));
 }
 
+const char *cli_report_real_text(char *buffer, double value)
+{
+    if (isnan(value)) return CLI_REPORT_NONE;
+    return cli_fixed(buffer, fabs(value) < 1e-9 ? 0 : value, decimals_of(value));
+}
+
 void cli_report_put_real(rs_text *out, double value, int sign)
 {
-    if (isnan(value))
-        rs_text_add(out, CLI_REPORT_NONE);
-    else
-        put_fixed(out, value, 4, sign);
+    char number[64];
+    if (sign && value >= 1e-9) rs_text_add(out, "+");
+    rs_text_add(out, cli_report_real_text(number, value));
 }
 
 void cli_report_put_interval(rs_text *out, double low, double high)
 {
     if (isnan(low) || isnan(high)) return;
-    put_fixed(out, low, 4, 0);
+    cli_report_put_real(out, low, 0);
     rs_text_add(out, " to ");
-    put_fixed(out, high, 4, 0);
+    cli_report_put_real(out, high, 0);
+}
+
+void cli_report_put_ends(rs_text *out, double low, double high)
+{
+    if (!isnan(high)) {
+        cli_report_put_interval(out, low, high);
+    } else if (!isnan(low)) {
+        rs_text_add(out, "at least ");
+        cli_report_put_real(out, low, 0);
+    }
 }
 
 void cli_report_put_percent(rs_text *out, double share, int sign)

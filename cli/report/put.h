@@ -17,7 +17,13 @@ void cli_report_put_csv(rs_text *out, const char *text);
 /* A word of a shell's command line, in quotes where it needs them; not escaped. */
 void cli_report_put_shell(rs_text *out, const char *text);
 
-/* Four decimals, as the program prints shares; with `sign` also a '+'. */
+/* Append `words`, escaped by one of the above, and free them. */
+void cli_report_put_words(rs_text *out, rs_text *words, void (*put)(rs_text *, const char *));
+
+/* Four decimals, as the program prints shares; of what is too small for them, three digits.
+ * `buffer` of 64 bytes; a dash for NaN. */
+const char *cli_report_real_text(char *buffer, double value);
+/* The same; with `sign` also a '+'. */
 void cli_report_put_real(rs_text *out, double value, int sign);
 /* "0.1050 to 0.1176"; nothing where there is no interval. */
 void cli_report_put_interval(rs_text *out, double low, double high);
@@ -27,6 +33,8 @@ void cli_report_put_percent(rs_text *out, double share, int sign);
 void cli_report_put_count(rs_text *out, double count);
 /* "1 user", "607 users". */
 void cli_report_put_counted(rs_text *out, double count, const char *noun);
+/* "at least 0.0123" where only the lower end is known. */
+void cli_report_put_ends(rs_text *out, double low, double high);
 /* A p-value, escaped for HTML and Markdown. */
 void cli_report_put_p(rs_text *out, double p);
 /* A threshold or a seed: as short as it can be written. */

@@ -27,15 +27,18 @@ void cli_report_open(cli_report *view, const char *id, const char *heading);
 void cli_report_close(cli_report *view);
 /* Which letter, dash and marker is which system. */
 void cli_report_legend(cli_report *view);
-/* The seed that is shown, where there are several. */
-void cli_report_seed_note(cli_report *view);
-int cli_report_has_intervals(const cli_report *view);
-/* "95% interval" and how it was made, "interval" where that is not known. */
-void cli_report_interval_words(const cli_report *view, rs_text *out);
+/* Which run is shown, where there are several. */
+void cli_report_first_run_note(cli_report *view);
+/* "95% interval" and how it was made, of what a report or the comparison says of them. */
+void cli_report_put_intervals(cli_report *view, const cJSON *intervals);
 /* "NDCG", with the length of the lists "NDCG@10"; escaped for HTML. */
 void cli_report_put_label(rs_text *out, const char *metric, double k);
 /* The letter of a system, with its name for pointing at it. */
 void cli_report_column(cli_report *view, size_t system);
+/* The beginning of a cell below it. */
+void cli_report_cell(cli_report *view, size_t system);
+/* A value of a metric with its interval in small print. */
+void cli_report_put_estimate(cli_report *view, const char *metric, const cli_estimate *e);
 /* A chart in its figure: the caption is the label of a metric or another text. */
 void cli_report_figure(cli_report *view, cli_svg *svg, const char *caption, double height,
                        const char *description);

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "metric.h"
+#include "protocol.h"
 #include "put.h"
 #include "sections.h"
 
@@ -26,7 +27,7 @@ void cli_report_legend(cli_report *view)
         rs_text_add(view->out, "<li>");
         cli_svg_sample(view->out, s);
         rs_text_printf(view->out, "<b class=\"s%zu\">%c</b> <span>", s + 1, (int)('A' + s));
-        cli_report_put_html(view->out, system->name);
+        cli_report_put_html(view->out, system->label);
         if (system->role[0] != '\0' && strcmp(system->role, "other") != 0) {
             rs_text_add(view->out, " <small>");
             cli_report_put_html(view->out, system->role);
@@ -37,48 +38,23 @@ void cli_report_legend(cli_report *view)
     rs_text_add(view->out, "</ul>\n");
 }
 
-void cli_report_seed_note(cli_report *view)
+void cli_report_first_run_note(cli_report *view)
 {
+    rs_text words;
     if (cli_report_runs(view) < 2) return;
-    rs_text_add(view->out, " Shown for seed ");
-    cli_report_put_short(view->out, view->systems[0].seed);
-    rs_text_printf(view->out, ", the first of %zu.", cli_report_runs(view));
+    rs_text_begin(&words, view->out->runtime);
+    cli_report_first_run_words(view, &words);
+    rs_text_add(view->out, " These are the numbers");
+    cli_report_put_words(view->out, &words, cli_report_put_html);
+    rs_text_add(view->out, ".");
 }
 
-static const cJSON *intervals_of(const cli_report *view)
+void cli_report_put_intervals(cli_report *view, const cJSON *intervals)
 {
-    for (size_t s = 0; s < view->count; s++) {
-        const cJSON *found = cli_report_object(view->systems[s].report, "intervals");
-        if (found != NULL) return found;
-    }
-    return NULL;
-}
-
-int cli_report_has_intervals(const cli_report *view)
-{
-    return intervals_of(view) != NULL;
-}
-
-void cli_report_interval_words(const cli_report *view, rs_text *out)
-{
-    const cJSON *intervals = intervals_of(view);
-    double confidence = cli_report_real(intervals, "confidence");
-    double replicates = cli_report_real(intervals, "replicates");
-    const char *method = cli_report_text(intervals, "method");
-    if (!isnan(confidence)) {
-        cli_report_put_short(out, round(1000 * confidence) / 10);
-        rs_text_add(out, "% ");
-    }
-    rs_text_add(out, "interval");
-    if (method == NULL) return;
-    rs_text_add(out, " (");
-    cli_report_put_html(out, strcmp(method, "bca") == 0 ? "BCa" : method);
-    if (replicates > 0) {
-        rs_text_add(out, " bootstrap over users, ");
-        cli_report_put_count(out, replicates);
-        rs_text_add(out, " replicates");
-    }
-    rs_text_add(out, ")");
+    rs_text words;
+    rs_text_begin(&words, view->out->runtime);
+    cli_report_interval_words(intervals, &words);
+    cli_report_put_words(view->out, &words, cli_report_put_html);
 }
 
 void cli_report_put_label(rs_text *out, const char *metric, double k)
@@ -93,8 +69,29 @@ void cli_report_column(cli_report *view, size_t system)
 {
     rs_text_printf(view->out, "<th scope=\"col\" class=\"num\"><b class=\"s%zu\">%c</b> ",
                    system + 1, (int)('A' + system));
-    cli_report_put_html(view->out, view->systems[system].name);
+    cli_report_put_html(view->out, view->systems[system].label);
     rs_text_add(view->out, "</th>");
+}
+
+void cli_report_cell(cli_report *view, size_t system)
+{
+    rs_text_printf(view->out, "<td class=\"num\" data-head=\"%c\">", (int)('A' + system));
+}
+
+/* The small print below a value. */
+static void put_small(rs_text *out, double low, double high)
+{
+    if (isnan(low)) return;
+    rs_text_add(out, "<br><small>");
+    cli_report_put_interval(out, low, high);
+    rs_text_add(out, "</small>");
+}
+
+void cli_report_put_estimate(cli_report *view, const char *metric, const cli_estimate *e)
+{
+    char number[64];
+    rs_text_add(view->out, cli_report_value_text(number, view, metric, e->value));
+    put_small(view->out, e->low, e->high);
 }
 
 void cli_report_figure(cli_report *view, cli_svg *svg, const char *caption, double height,

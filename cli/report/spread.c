@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "metric.h"
+#include "protocol.h"
 #include "put.h"
 #include "sections.h"
 
@@ -14,6 +15,7 @@ typedef struct histogram {
     double *edges, *users; /* [bins + 1], [bins]; increasing; not below 0 */
     size_t bins;
     double total, most; /* of users */
+    int open;           /* the last bin holds all above it too */
 } histogram;
 
 static void forget(histogram *h, const rs_text *out)
@@ -32,10 +34,11 @@ static int is_sound(const histogram *h, size_t edges, size_t users)
 }
 
 /* 0 and nothing to free if there is none, or one that is not sound. */
-static int read_histogram(histogram *h, const cli_report_system *system, const char *metric,
-                          rs_text *out)
+static int read_histogram(histogram *h, const cli_report *view, size_t system,
+                          const char *metric)
 {
-    const cJSON *distribution = cli_report_object(system->report, "distribution");
+    rs_text *out = view->out;
+    const cJSON *distribution = cli_report_object(view->systems[system].report, "distribution");
     const cJSON *json = cli_report_object(distribution, metric);
     size_t edges = 0, users = 0;
     *h = (histogram){0};
@@ -47,6 +50,7 @@ static int read_histogram(histogram *h, const cli_report_system *system, const c
         return 0;
     }
     h->bins = users;
+    h->open = cli_report_is_count(view, metric);
     for (size_t i = 0; i < users; i++) {
         h->total += h->users[i];
         h->most = fmax(h->most, h->users[i]);
@@ -66,7 +70,7 @@ static extent measure(const cli_report *view, const char *metric)
     extent all = {(double)NAN, (double)NAN, 0, 0};
     for (size_t s = 0; s < view->count; s++) {
         histogram h;
-        if (!read_histogram(&h, &view->systems[s], metric, view->out)) continue;
+        if (!read_histogram(&h, view, s, metric)) continue;
         all.low = fmin(all.low, h.edges[0]);
         all.high = fmax(all.high, h.edges[h.bins]);
         all.most = fmax(all.most, h.most / h.total);
@@ -78,9 +82,14 @@ static extent measure(const cli_report *view, const char *metric)
 
 static void put_tip(rs_text *text, const histogram *h, size_t bin)
 {
-    cli_report_put_short(text, h->edges[bin]);
-    rs_text_add(text, " to ");
-    cli_report_put_short(text, h->edges[bin + 1]);
+    if (h->open && bin + 1 == h->bins) {
+        cli_report_put_short(text, h->edges[bin + 1]);
+        rs_text_add(text, " or more");
+    } else {
+        cli_report_put_short(text, h->edges[bin]);
+        rs_text_add(text, " to ");
+        cli_report_put_short(text, h->edges[bin + 1]);
+    }
     rs_text_add(text, ": ");
     cli_report_put_counted(text, h->users[bin], "user");
     rs_text_add(text, ", ");
@@ -119,7 +128,7 @@ static void describe(const cli_report *view, const char *metric, rs_text *out)
 {
     for (size_t s = 0; s < view->count; s++) {
         histogram h;
-        if (!read_histogram(&h, &view->systems[s], metric, view->out)) continue;
+        if (!read_histogram(&h, view, s, metric)) continue;
         rs_text_printf(out, "%c: ", (int)('A' + s));
         put_tip(out, &h, 0);
         rs_text_add(out, h.bins > 1 ? "; " : ". ");
@@ -145,11 +154,13 @@ static void put_chart(cli_report *view, const char *metric, const extent *all)
     svg.x = cli_svg_nice(all->low, all->high, 5);
     svg.x.from = all->low;
     svg.x.to = all->high;
-    cli_svg_axis_x(&svg, "value of a user");
+    cli_svg_axis_x(&svg, cli_report_is_count(view, metric)
+                             ? "value of a user; the last bar: 1 or more"
+                             : "value of a user");
     base = svg.top;
     for (size_t s = 0; s < view->count; s++) {
         histogram h;
-        if (!read_histogram(&h, &view->systems[s], metric, view->out)) continue;
+        if (!read_histogram(&h, view, s, metric)) continue;
         base += PANEL;
         put_panel(&svg, s, &h, all->most, base - 4);
         forget(&h, view->out);
@@ -177,7 +188,7 @@ void cli_report_spread(cli_report *view)
             cli_report_open(view, "distributions", "Not all users fare alike");
             rs_text_add(view->out, "<p class=\"note\">What share of the users has which value. "
                                    "Height is comparable within a picture.");
-            cli_report_seed_note(view);
+            cli_report_first_run_note(view);
             rs_text_add(view->out, "</p>\n");
             cli_report_legend(view);
             rs_text_add(view->out, "<div class=\"charts\">\n");

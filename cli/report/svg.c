@@ -22,6 +22,9 @@ static const char *const markers[] = {
 };
 enum { SERIES = sizeof markers / sizeof *markers, MOST_TICKS = 50, MOST_LETTERS = 16 };
 
+/* Width of a character and of one in a number: of the widest of the usual fonts, on average. */
+static const double column = 6.8, digit = 8;
+
 /* ---- numbers --------------------------------------------------------------------- */
 
 static double within(double value, double low, double high)
@@ -119,8 +122,21 @@ void cli_svg_axis_x(cli_svg *svg, const char *label)
         cli_svg_text(svg, (svg->left + svg->right) / 2, svg->bottom + 31, "mid soft", label);
 }
 
+/* Room for the widest number. */
+static void make_room(cli_svg *svg)
+{
+    for (size_t i = 0; i < tick_count(&svg->y); i++) {
+        rs_text text;
+        rs_text_begin(&text, svg->out->runtime);
+        tick_text(&text, &svg->y, svg->y.from + (double)i * svg->y.step);
+        svg->left = fmax(svg->left, 8 + digit * (double)text.size);
+        rs_text_free(&text);
+    }
+}
+
 void cli_svg_axis_y(cli_svg *svg)
 {
+    make_room(svg);
     for (size_t i = 0; i < tick_count(&svg->y); i++) {
         rs_text text;
         double value = svg->y.from + (double)i * svg->y.step, y = cli_svg_y(svg, value);
@@ -134,7 +150,9 @@ void cli_svg_axis_y(cli_svg *svg)
 
 void cli_svg_tick_x(cli_svg *svg, double value, const char *text)
 {
-    cli_svg_text(svg, cli_svg_x(svg, value), svg->bottom + 16, "mid soft", text);
+    double half = digit * (double)strlen(text) / 2;
+    double x = within(cli_svg_x(svg, value), half, svg->width - half);
+    cli_svg_text(svg, x, svg->bottom + 16, "mid soft", text);
 }
 
 /* ---- the picture ----------------------------------------------------------------- */
@@ -199,25 +217,28 @@ static size_t beginning(const char *text, size_t columns)
     return size;
 }
 
-void cli_svg_fitting(cli_svg *svg, double x, double y, const char *name, const char *text)
+void cli_svg_fitting(cli_svg *svg, double x, double y, const char *name, const char *text,
+                     const char *tail)
 {
-    static const double column = 6.8; /* of the widest of the usual fonts, on average */
     size_t columns = (size_t)within((svg->width - x) / column, 4, 400);
-    rs_text cut;
-    if (cli_text_width(text, strlen(text)) <= columns) {
-        cli_svg_text(svg, x, y, name, text);
-        return;
+    size_t width = cli_text_width(text, strlen(text)), end = cli_text_width(tail, strlen(tail));
+    int cut = width + end > columns;
+    rs_text shown;
+    rs_text_begin(&shown, svg->out->runtime);
+    rs_text_add_bytes(&shown, text,
+                      cut ? beginning(text, columns > end + 4 ? columns - end - 1 : 4)
+                          : strlen(text));
+    if (cut) {
+        rs_text_add(&shown, "…");
+        rs_text_add(svg->out, "<g><title>");
+        cli_report_put_html(svg->out, text);
+        rs_text_add(svg->out, "</title>");
     }
-    rs_text_begin(&cut, svg->out->runtime);
-    rs_text_add_bytes(&cut, text, beginning(text, columns - 1));
-    rs_text_add(&cut, "…");
-    rs_text_add(svg->out, "<g><title>");
-    cli_report_put_html(svg->out, text);
-    rs_text_add(svg->out, "</title>");
-    if (!cut.failed) cli_svg_text(svg, x, y, name, cut.data);
-    rs_text_add(svg->out, "</g>\n");
-    svg->out->failed |= cut.failed;
-    rs_text_free(&cut);
+    rs_text_add(&shown, tail);
+    if (!shown.failed) cli_svg_text(svg, x, y, name, shown.data);
+    if (cut) rs_text_add(svg->out, "</g>\n");
+    svg->out->failed |= shown.failed;
+    rs_text_free(&shown);
 }
 
 /* ---- series ---------------------------------------------------------------------- */

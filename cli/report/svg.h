@@ -38,7 +38,8 @@ void cli_svg_end(cli_svg *svg);
 double cli_svg_x(const cli_svg *svg, double value);
 double cli_svg_y(const cli_svg *svg, double value);
 
-/* Grid lines with numbers beside them; what the axis is about below or above it. */
+/* Grid lines with numbers beside them; what the axis is about below or above it. The y axis
+ * goes first: the plot begins where its numbers end. */
 void cli_svg_axis_x(cli_svg *svg, const char *label);
 void cli_svg_axis_y(cli_svg *svg);
 /* One number below the x axis. */
@@ -46,8 +47,10 @@ void cli_svg_tick_x(cli_svg *svg, double value, const char *text);
 
 /* The rest is drawn over the grid. `name` is a class of the style sheet. */
 void cli_svg_text(cli_svg *svg, double x, double y, const char *name, const char *text);
-/* The same, cut short with "…" where it would leave the picture; whole for pointing at it. */
-void cli_svg_fitting(cli_svg *svg, double x, double y, const char *name, const char *text);
+/* `text` and `tail`; where they would leave the picture, `text` is cut short with "…" and whole
+ * for pointing at it. */
+void cli_svg_fitting(cli_svg *svg, double x, double y, const char *name, const char *text,
+                     const char *tail);
 void cli_svg_rule(cli_svg *svg, double x1, double y1, double x2, double y2, const char *name);
 void cli_svg_band(cli_svg *svg, size_t series, const cli_svg_point *points, size_t count);
 void cli_svg_line(cli_svg *svg, size_t series, const cli_svg_point *points, size_t count);

@@ -3,99 +3,52 @@
 #include <string.h>
 
 #include "comparison.h"
-#include "metric.h"
+#include "gate.h"
+#include "protocol.h"
 #include "put.h"
 #include "sections.h"
 
+static const cJSON *first_rule(const cli_report *view)
+{
+    return cli_report_rules(cli_report_first(view->systems[0].json, "runs"));
+}
+
 /* ---- rules of the gate ----------------------------------------------------------- */
 
-/* One rule over all runs. */
-typedef struct rule {
-    const char *name, *metric, *reason, *relation;
-    double k, bound;
-    double least, most;  /* what was measured */
-    size_t runs, passed; /* in how many runs it was asked, and held */
-} rule;
-
-static const cJSON *rules_of(const cJSON *run)
+static void put_rule_name(rs_text *out, const cli_rule *rule)
 {
-    return cli_report_first(cli_report_object(run, "verdict"), "rules");
+    rs_text words;
+    rs_text_begin(&words, out->runtime);
+    cli_report_rule_words(rule, &words);
+    cli_report_put_words(out, &words, cli_report_put_html);
 }
 
-/* The rule that is `item` in the first run; in the others it is known by its name. */
-static rule gather(const cli_report_system *judged, const cJSON *item)
+static void put_measured(rs_text *out, const cli_rules *r)
 {
-    rule r = {.name = cli_report_text(item, "name"),
-              .metric = cli_report_text(item, "metric"),
-              .reason = cli_report_text(item, "reason"),
-              .k = cli_report_real(item, "k"),
-              .least = (double)NAN,
-              .most = (double)NAN};
-    const cJSON *run = cli_report_first(judged->json, "runs");
-    for (; run != NULL && r.name != NULL; run = run->next) {
-        const cJSON *verdict = cli_report_object(run, "verdict");
-        const cJSON *same = cli_report_find(verdict, "rules", "name", r.name);
-        double value = cli_report_real(same, "value");
-        if (same == NULL) continue;
-        r.runs++;
-        r.passed += cli_report_flag(same, "passed") == 1;
-        r.least = fmin(r.least, value);
-        r.most = fmax(r.most, value);
-    }
-    if (r.metric == NULL) r.metric = r.name;
-    r.bound = cli_report_bound(item, &r.relation);
-    return r;
-}
-
-static void put_rule_value(rs_text *out, const rule *r, double value)
-{
-    if (r->metric != NULL && strcmp(r->metric, "users") == 0)
-        cli_report_put_count(out, value);
-    else
-        cli_report_put_real(out, value, 0);
-}
-
-static void put_rule_name(rs_text *out, const rule *r)
-{
-    int users = strcmp(r->metric, "users") == 0;
-    cli_report_put_label(out, r->metric, users ? (double)NAN : r->k);
-    if (strncmp(r->name, "champion.", 9) == 0)
-        rs_text_add(out, " beside the champion, difference");
-}
-
-static void put_bound(rs_text *out, const rule *r)
-{
-    if (isnan(r->bound)) {
-        rs_text_add(out, CLI_REPORT_NONE);
-        return;
-    }
-    rs_text_add(out, r->relation);
-    put_rule_value(out, r, r->bound);
-}
-
-static void put_measured(rs_text *out, const rule *r)
-{
-    put_rule_value(out, r, r->least);
+    cli_report_put_rule_value(out, &r->first, r->least);
     if (!(r->most > r->least)) return;
     rs_text_add(out, " to ");
-    put_rule_value(out, r, r->most);
+    cli_report_put_rule_value(out, &r->first, r->most);
 }
 
-static void put_rule(rs_text *out, const rule *r)
+static void put_rule(rs_text *out, const cli_rules *r)
 {
     int held = r->passed == r->runs;
     rs_text_printf(out, "<tr class=\"%s\"><th scope=\"row\">", held ? "good" : "bad");
-    put_rule_name(out, r);
-    rs_text_add(out,
-                held ? "</th><td class=\"said\">✔ yes" : "</th><td class=\"said\"><b>✘ no</b>");
+    put_rule_name(out, &r->first);
+    rs_text_printf(out, "</th><td class=\"said\" data-head=\"Holds\">%s",
+                   held ? "✔ yes" : "<b>✘ no</b>");
     if (r->runs > 1) rs_text_printf(out, " <small>%zu of %zu</small>", r->passed, r->runs);
-    rs_text_add(out, "</td><td>");
+    rs_text_add(out, "</td><td data-head=\"Measured\">");
     put_measured(out, r);
-    rs_text_add(out, "</td><td>");
-    put_bound(out, r);
-    if (r->reason != NULL) {
+    rs_text_add(out, "</td><td data-head=\"Interval\">");
+    if (isnan(r->low)) rs_text_add(out, CLI_REPORT_NONE);
+    cli_report_put_ends(out, r->low, r->high);
+    rs_text_add(out, "</td><td data-head=\"Demanded\">");
+    cli_report_put_bound(out, &r->first);
+    if (r->first.reason != NULL) {
         rs_text_add(out, "<br><small>");
-        cli_report_put_html(out, r->reason);
+        cli_report_put_html(out, r->first.reason);
         rs_text_add(out, "</small>");
     }
     rs_text_add(out, "</td></tr>\n");
@@ -104,16 +57,22 @@ static void put_rule(rs_text *out, const rule *r)
 static void put_rules(const cli_report *view)
 {
     rs_text *out = view->out;
-    const cJSON *item = rules_of(cli_report_first(view->systems[0].json, "runs"));
+    const cJSON *item = first_rule(view);
     if (item == NULL) return;
-    rs_text_add(out,
-                "<h3>The rules of the gate</h3>\n<div class=\"scroll\"><table>\n"
-                "<thead><tr><th scope=\"col\">Rule</th><th scope=\"col\">Holds</th>"
-                "<th scope=\"col\">Measured</th><th scope=\"col\">Demanded</th></tr></thead>\n"
-                "<tbody>\n");
+    rs_text_add(out, "<h3>The rules of the gate</h3>\n"
+                     "<p class=\"note\">Judged is the measured value; where the interval has "
+                     "a lower bound alone (“at least”), that is judged");
+    rs_text_add(out, cli_report_runs(view) > 1
+                         ? ", in every run. Other intervals are of single runs: the Markdown "
+                           "has them.</p>\n"
+                         : ".</p>\n");
+    rs_text_add(out, "<div class=\"scroll\"><table class=\"stack\">\n"
+                     "<thead><tr><th scope=\"col\">Rule</th><th scope=\"col\">Holds</th>"
+                     "<th scope=\"col\">Measured</th><th scope=\"col\">Interval</th>"
+                     "<th scope=\"col\">Demanded</th></tr></thead>\n<tbody>\n");
     for (; item != NULL; item = item->next) {
-        rule r = gather(&view->systems[0], item);
-        if (r.name != NULL) put_rule(out, &r);
+        cli_rules r = cli_report_gather(&view->systems[0], item);
+        if (r.first.name != NULL) put_rule(out, &r);
     }
     rs_text_add(out, "</tbody></table></div>\n");
 }
@@ -122,11 +81,11 @@ static void put_rules(const cli_report *view)
 
 static void count_rules(const cli_report *view, size_t *rules, size_t *held)
 {
-    const cJSON *item = rules_of(cli_report_first(view->systems[0].json, "runs"));
+    const cJSON *item = first_rule(view);
     *rules = *held = 0;
     for (; item != NULL; item = item->next) {
-        rule r = gather(&view->systems[0], item);
-        if (r.name == NULL) continue;
+        cli_rules r = cli_report_gather(&view->systems[0], item);
+        if (r.first.name == NULL) continue;
         *rules += 1;
         *held += r.passed == r.runs;
     }
@@ -137,7 +96,7 @@ static void put_gate_sentence(const cli_report *view, int passed)
     rs_text *out = view->out;
     size_t rules, held, runs = cli_report_runs(view);
     count_rules(view, &rules, &held);
-    cli_report_put_html(out, view->systems[0].name);
+    cli_report_put_html(out, view->systems[0].label);
     if (passed && rules > 0 && held == rules)
         rs_text_printf(out, " met all %zu rules of the quality gate", rules);
     else if (!passed && held < rules)
@@ -153,16 +112,20 @@ static void put_gate_sentence(const cli_report *view, int passed)
 static void put_broken(const cli_report *view)
 {
     rs_text *out = view->out;
-    const cJSON *item = rules_of(cli_report_first(view->systems[0].json, "runs"));
+    const cJSON *item = first_rule(view);
     for (; item != NULL; item = item->next) {
-        rule r = gather(&view->systems[0], item);
-        if (r.name == NULL || r.passed == r.runs) continue;
+        cli_rules r = cli_report_gather(&view->systems[0], item);
+        if (r.first.name == NULL || r.passed == r.runs) continue;
         rs_text_add(out, "<br>");
-        put_rule_name(out, &r);
+        put_rule_name(out, &r.first);
         rs_text_add(out, " was ");
         put_measured(out, &r);
+        if (!isnan(r.low) && isnan(r.high)) {
+            rs_text_add(out, ", surely ");
+            cli_report_put_ends(out, r.low, r.high);
+        }
         rs_text_add(out, "; demanded is ");
-        put_bound(out, &r);
+        cli_report_put_bound(out, &r.first);
         rs_text_add(out, ".");
     }
 }
@@ -180,7 +143,10 @@ static void put_headline(const cli_report *view, int passed)
         rs_text_add(view->out, "No quality gate was asked: these are the measured numbers, "
                                "without a judgement.");
     }
-    rs_text_add(view->out, "</p>\n</div>\n");
+    rs_text_add(view->out, "</p>\n");
+    if (cli_report_candidates_words(view) != NULL)
+        rs_text_printf(view->out, "<p><b>%s</b></p>\n", cli_report_candidates_words(view));
+    rs_text_add(view->out, "</div>\n");
 }
 
 /* ---- in plain words -------------------------------------------------------------- */
@@ -200,18 +166,10 @@ static int is_share(double value)
     return value >= 0 && value <= 1;
 }
 
-/* In one profile the hit rate is the number of hits, not a share of users. */
-static int counts_hits(const cli_report *view)
-{
-    const cJSON *protocol = cli_report_object(view->systems[0].report, "protocol");
-    const char *profile = cli_report_text(protocol, "profile");
-    return profile != NULL && strcmp(profile, "dacrema") == 0;
-}
-
 static void put_hits(const cli_report *view)
 {
     double rate = cli_report_mean(&view->systems[0], "hit_rate"), k = cli_report_k(view);
-    if (!is_share(rate) || counts_hits(view)) return;
+    if (!is_share(rate) || cli_report_is_count(view, "hit_rate")) return;
     rs_text_add(view->out, "<li>Of 100 users, ");
     rs_text_printf(view->out, "<b>%d</b> found ", (int)lround(100 * rate));
     put_liked(view);
@@ -226,9 +184,14 @@ static void put_coverage(const cli_report *view)
 {
     double share = cli_report_mean(&view->systems[0], "coverage");
     double movies = cli_report_real(view->systems[0].report, "movies");
-    if (!is_share(share)) return;
+    int is_count = cli_report_is_count(view, "coverage");
+    char number[64];
+    if (isnan(share) || (!is_count && !is_share(share))) return;
     rs_text_add(view->out, "<li>");
-    cli_report_put_percent(view->out, share, 0);
+    if (is_count)
+        rs_text_add(view->out, cli_report_value_text(number, view, "coverage", share));
+    else
+        cli_report_put_percent(view->out, share, 0);
     rs_text_add(view->out, " of ");
     if (movies >= 0) {
         rs_text_add(view->out, "the ");
@@ -247,6 +210,7 @@ static void put_users(const cli_report *view)
     if (isnan(users)) return;
     rs_text_add(view->out, "<li>Measured on ");
     cli_report_put_counted(view->out, users, "user");
+    if (cli_report_runs(view) > 1) rs_text_add(view->out, " in the first run");
     if (skipped > 0) {
         rs_text_add(view->out, "; ");
         cli_report_put_count(view->out, skipped);
@@ -304,7 +268,7 @@ static void put_against(const cli_report *view, const cli_report_system *other)
         rs_text_add(out, "the same popular movies for everyone");
     } else {
         if (strcmp(other->role, "champion") == 0) rs_text_add(out, "the champion ");
-        cli_report_put_html(out, other->name);
+        cli_report_put_html(out, other->label);
     }
     rs_text_add(out, ": ");
     if (tested)

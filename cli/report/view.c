@@ -88,16 +88,24 @@ static cli_report_system system_of(const cJSON *json)
     if (system.kind == NULL) system.kind = "";
     if (system.role == NULL) system.role = "";
     system.report = cli_report_object(run, "report");
-    system.seed = cli_report_real(run, "seed");
     for (; run != NULL; run = run->next) system.runs++;
     return system;
 }
 
-double cli_report_bound(const cJSON *rule, const char **relation)
+static const char *without_folders(const char *name)
 {
-    const char *sign = cli_report_text(rule, "relation");
-    *relation = sign != NULL && strcmp(sign, "<=") == 0 ? "at most " : "at least ";
-    return cli_report_real(rule, "bound");
+    const char *slash = strrchr(name, '/');
+    return slash != NULL && slash[1] != '\0' ? slash + 1 : name;
+}
+
+/* Two systems of the same file name keep their folders. */
+static const char *label_of(const cli_report *view, size_t system)
+{
+    const char *label = without_folders(view->systems[system].name);
+    for (size_t s = 0; s < view->count; s++)
+        if (s != system && strcmp(without_folders(view->systems[s].name), label) == 0)
+            return view->systems[system].name;
+    return label;
 }
 
 void cli_report_view(cli_report *view, const cJSON *evaluation, rs_text *out)
@@ -111,12 +119,22 @@ void cli_report_view(cli_report *view, const cJSON *evaluation, rs_text *out)
         else
             view->left_out++;
     }
+    for (size_t s = 0; s < view->count; s++) view->systems[s].label = label_of(view, s);
 }
 
 double cli_report_mean(const cli_report_system *system, const char *metric)
 {
     double mean = cli_report_real(cli_report_object(system->json, "mean"), metric);
     return isnan(mean) ? cli_report_estimate(system->report, metric).value : mean;
+}
+
+cli_shown cli_report_shown(const cli_report_system *system, const char *metric)
+{
+    cli_estimate e = cli_report_estimate(system->report, metric);
+    if (system->runs == 1)
+        return (cli_shown){cli_report_mean(system, metric), e.low, e.high, (double)NAN};
+    return (cli_shown){cli_report_mean(system, metric), (double)NAN, (double)NAN,
+                       cli_report_real(cli_report_object(system->json, "sd"), metric)};
 }
 
 size_t cli_report_runs(const cli_report *view)

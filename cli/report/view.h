@@ -31,15 +31,12 @@ typedef struct cli_estimate {
 /* A metric of a report, of one of its cut-offs or of a group. */
 cli_estimate cli_report_estimate(const cJSON *scope, const char *metric);
 
-/* The bound of a rule of the gate: "at least " or "at most ", and how much; NaN: none. */
-double cli_report_bound(const cJSON *rule, const char **relation);
-
 typedef struct cli_report_system {
     const cJSON *json;
     const cJSON *report; /* of the first run; NULL: none */
     const char *name, *role, *kind;
+    const char *label; /* the name without its folders, where that is enough to know it */
     size_t runs;
-    double seed; /* of the first run, NaN if it has none */
 } cli_report_system;
 
 typedef struct cli_report {
@@ -53,6 +50,12 @@ typedef struct cli_report {
 void cli_report_view(cli_report *view, const cJSON *evaluation, rs_text *out);
 /* Mean over the runs of a system; with one run, its value. */
 double cli_report_mean(const cli_report_system *system, const char *metric);
+/* What stands in tables: of one run its value and interval, of several their mean and standard
+ * deviation - the interval of one run is not about a mean over runs. */
+typedef struct cli_shown {
+    double value, low, high, sd;
+} cli_shown;
+cli_shown cli_report_shown(const cli_report_system *system, const char *metric);
 /* Runs of the system that is judged; 0 if there is none. */
 size_t cli_report_runs(const cli_report *view);
 /* The metrics to show, in the order of the first report that has any: walk with ->next, the

@@ -84,6 +84,11 @@ lists()
     recsys-eval --run "$tmp/run.trec" --qrels "$tmp/qrels.trec" "$@"
 }
 expect eval-lists 0 lists --cutoffs 3,30
+cut -d' ' -f1,3 "$tmp/qrels.trec" | sed -e '1i user,movie' -e 's/ /,/' >"$tmp/candidates.csv"
+expect eval-lists-candidates 0 lists --per-user "$tmp/users.csv" \
+    --set evaluation.candidates="$tmp/candidates.csv"
+cut -d, -f4 "$tmp/users.csv" | sort -u | tr '\n' ' ' | grep -qx 'candidates listed ' ||
+    fail "users' values do not say that candidates were listed"
 expect eval-lists-profile 0 lists --profile trec -k 5
 # Rules for lists are judged, and what is not known fails: nobody says what there is to recommend.
 expect eval-lists-rules 3 lists --set 'evaluation.gate.rules=ndcg@10 >= 0.9'
@@ -116,7 +121,15 @@ beside()
 expect eval-against 0 beside --against content.yaml --against neighbours.yaml --against popularity
 expect eval-against-seeds 0 beside --against popularity --seeds 1-2 \
     --set evaluation.interval=none
+# A page has curves, parts and something to beat, even if the config has their options empty.
+beside --report page.html --set evaluation.breakdowns= --set evaluation.cutoffs= >"$tmp/out"
+for section in comparison curves breakdowns; do
+    grep -q "<section id=\"$section\">" "$tmp/page.html" || fail "the page has no $section"
+done
+grep -q '^  popularity ' "$tmp/out" || fail "the page is without the most rated movies"
 expect eval-folds 0 beside --split k-fold:3
+expect eval-parts 0 beside --against popularity --seeds 1-2 --cutoffs 1,5 \
+    --set evaluation.breakdowns=activity --profile rectools
 for threads in 1 2 7; do
     RECSYS_THREADS=$threads beside --against content.yaml --champion popularity --json \
         >"$tmp/threads.$threads" || [ $? = 3 ]

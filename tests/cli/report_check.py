@@ -13,6 +13,7 @@ import html
 import html.parser
 import io
 import json
+import math
 import pathlib
 import re
 import subprocess
@@ -155,7 +156,10 @@ def check_common(name, text):
 
 
 def four(value):
-    text = f"{value:.4f}"
+    """Four decimals, or three digits of what is smaller than they show."""
+    size = abs(value)
+    decimals = 4 if size < 1e-9 or size >= 0.001 else 2 - math.floor(math.log10(size))
+    text = f"{value:.{decimals}f}"
     return text.removeprefix("-") if float(text) == 0 else text
 
 
@@ -166,8 +170,12 @@ def numbers_of(data):
         first = system["runs"][0]["report"]
         means = system.get("mean") or first["metrics"]
         wanted["metrics"] |= {four(value) for value in means.values() if value is not None}
-        for low, high in ((first.get("intervals") or {}).get("metrics") or {}).values():
-            wanted["metrics"].add(f"{four(low)} to {four(high)}")
+        if len(system["runs"]) > 1:
+            wanted["metrics"] |= {f"± {four(sd)}" for sd in (system.get("sd") or {}).values()
+                                  if sd is not None}
+        else:
+            for low, high in ((first.get("intervals") or {}).get("metrics") or {}).values():
+                wanted["metrics"].add(f"{four(low)} to {four(high)}")
         for breakdown in first.get("breakdowns") or []:
             for group in breakdown["groups"]:
                 wanted["breakdowns"] |= {four(value) for value in group["metrics"].values()}
@@ -177,6 +185,9 @@ def numbers_of(data):
         wanted["comparison"] |= {four(row["value"]), four(row["baseline"])}
         sign = "+" if -row["difference"] > 0 and float(four(row["difference"])) != 0 else ""
         wanted["comparison"].add(sign + four(-row["difference"]))
+        wanted["comparison"] |= {"< 0.0001" if p < 0.0001 else four(p)
+                                 for p in (row.get(key) for key in ("p", "p_wilcoxon", "p_holm"))
+                                 if p is not None}
     for key in ("rows", "users", "movies"):
         if data.get("ratings"):
             wanted["data"].add(f"{data['ratings'][key]:,}")
@@ -265,7 +276,7 @@ def check_verdict(full, refused, run):
     text = Page(draw("html", refused)).text("verdict")
     rule = refused["systems"][0]["runs"][0]["verdict"]["rules"][1]
     tell("Refused" in text and "broke 1 of the 4 rules" in text, "refused: said in words")
-    tell(f"Hit rate@10 was {four(rule['value'])}; demanded is at least {four(rule['bound'])}"
+    tell(f"Hit rate@10 was {four(rule['value'])}; demanded is at least {rule['bound']:g}"
          in text, "refused: the rule that is broken")
     text = Page(draw("html", run)).text("verdict")
     tell("Measured" in text and "Passed" not in text and "Refused" not in text, "no gate")
@@ -356,6 +367,7 @@ def check_markdown(name, data):
     check_tables(name, text)
     wanted = numbers_of(data)
     plain = text.replace("(", "").replace(")", "")
+    plain = plain.replace("&lt;", "<")
     lacking = [item for section in ("metrics", "comparison") for item in wanted[section]
                if item not in plain]
     tell(not lacking, f"{name}: numbers in Markdown {lacking[:5] or ''}")
@@ -376,26 +388,128 @@ def rows_of(data):
             for k, metrics, intervals in scopes:
                 for metric, value in metrics.items():
                     low, high = intervals.get(metric, (None, None))
-                    yield [system["name"], system["kind"], run.get("seed"), k, metric, value,
-                           low, high, report["users"]]
+                    how = (report["intervals"]["method"], report["intervals"]["confidence"]) \
+                        if low is not None else ("", None)
+                    protocol = report.get("protocol") or {}
+                    yield [system["name"], system["kind"], run.get("seed"), run.get("fold"), k,
+                           protocol.get("candidates", ""), protocol.get("profile", ""), metric,
+                           value, low, high, *how, report["users"]]
 
 
 def check_csv(name, data):
     text = draw("csv", data)
     table = list(csv.reader(io.StringIO(text, newline="")))
-    tell(table[0] == "system,kind,seed,k,metric,value,low,high,users".split(","),
-         f"{name}: columns of the CSV")
+    names = "system kind seed fold k candidates profile metric value low high interval " \
+        "confidence users".split()
+    texts = {names.index(word) for word in ("system", "kind", "candidates", "profile", "metric",
+                                            "interval")}
+    tell(table[0] == names, f"{name}: columns of the CSV")
 
     def typed(row):
-        return [row[0], row[1], *(None if cell == "" else float(cell) for cell in row[2:4]), row[4],
-                *(None if cell == "" else float(cell) for cell in row[5:])]
+        return [cell if at in texts else None if cell == "" else float(cell)
+                for at, cell in enumerate(row)]
 
     tell([typed(row) for row in table[1:]] == list(rows_of(data)), f"{name}: lines of the CSV")
     named = copy.deepcopy(data)
     named["systems"][0]["name"] = 'a, "b" c'
     table = list(csv.reader(io.StringIO(draw("csv", named), newline="")))
-    tell(table[1][0] == 'a, "b" c' and len(table[1]) == 9, f"{name}: quotes of the CSV")
-    tell(text.endswith("\r\n") and "\n" not in text.replace("\r\n", ""), f"{name}: ends of lines")
+    tell(table[1][0] == 'a, "b" c' and len(table[1]) == len(names), f"{name}: quotes of the CSV")
+    tell(text.endswith("\n") and "\r" not in text, f"{name}: ends of lines")
+
+
+# ---- what was measured, and how ------------------------------------------------------
+
+
+def each_report(data):
+    return [run["report"] for system in data["systems"] for run in system["runs"]]
+
+
+def check_candidates(full):
+    """Every form says that not all movies were ranked."""
+    listed = copy.deepcopy(full)
+    words = "Only listed candidates were ranked"
+    for report in each_report(listed):
+        report["protocol"] = {"candidates": "listed"}
+    page = Page(draw("html", listed))
+    tell(all(words in page.text(section) for section in ("verdict", "metrics")), "page: listed")
+    tell(draw("markdown", listed).count(words) == 2, "Markdown: listed")
+    tell(all(row["candidates"] == "listed" for row in
+             csv.DictReader(io.StringIO(draw("csv", listed)))), "CSV: listed")
+    tell(words not in draw("html", full) + draw("markdown", full), "all were ranked: not a word")
+
+
+def check_runs(full):
+    """Means stand without the interval of one run; the first run is called what it is."""
+    first = full["systems"][0]["runs"][0]["report"]
+    low, high = first["intervals"]["metrics"]["f1"]
+    text = f"{four(low)} to {four(high)}"
+    tell(text not in draw("html", full) + draw("markdown", full), "no interval beside a mean")
+    tell("means over 2 seeds" in Page(draw("html", full)).text("metrics"), "seeds are seeds")
+    folds = copy.deepcopy(full)
+    for system in folds["systems"]:
+        for number, run in enumerate(system["runs"]):
+            del run["seed"]
+            run["fold"] = number + 1
+    page, text = Page(draw("html", folds)), draw("markdown", folds)
+    tell("means over 2 folds" in page.text("metrics"), "folds are folds")
+    tell("Means over 2 folds" in text and "| fold 2 | Precision@10 |" in text, "Markdown: folds")
+    for section in ("curves", "distributions", "exposure", "breakdowns", "examples"):
+        tell("of the first run (fold 1)" in page.text(section), f"{section}: of the first fold")
+    tell("lists of the first run (fold 1)" in text, "Markdown: cut-offs of the first fold")
+    folds = {row["fold"] for row in csv.DictReader(io.StringIO(draw("csv", folds)))}
+    tell(folds == {"1", "2"}, "CSV: folds")
+
+
+def check_gate(refused):
+    """The bound that is judged is told, as precisely as anybody wants it."""
+    data = copy.deepcopy(refused)
+    rules = data["systems"][0]["runs"][0]["verdict"]["rules"]
+    rules[0] |= {"low": 0.02694, "high": 0.0338}
+    rules.append({"name": "champion.ndcg", "metric": "ndcg", "k": 10, "value": -0.0012,
+                  "low": -0.00345678, "high": None, "relation": ">=",
+                  "bound": -0.0020542123456789, "passed": False})
+    page, text = Page(draw("html", data)).text("verdict"), draw("markdown", data)
+    for where, shown in (("page", page), ("Markdown", text)):
+        tell("0.0269 to 0.0338" in shown and "at least -0.0035" in shown
+             and "at least -0.0021" in shown, f"{where}: intervals of rules")
+    tell("surely at least -0.0035; demanded" in page, "page: why the champion's rule is broken")
+
+
+def check_counts(full):
+    """A profile may count what others make a share."""
+    data = copy.deepcopy(full)
+    for report in each_report(data):
+        report["protocol"] = {"profile": "dacrema", "definition": {"coverage_of": "count"}}
+        report["distribution"] = {"hit_rate": {"edges": [0, 0.5, 1], "users": [3, 7]}}
+    for system in data["systems"]:
+        system["mean"]["coverage"] = 2823
+    text = draw("html", data)
+    page = Page(text)
+    tell("2,823 of the 10,506 movies are recommended" in page.text("verdict"), "coverage in words")
+    tell("number of movies" in page.text("metrics") and "| 2,823 ±" in draw("markdown", data),
+         "coverage is a count")
+    tell("1 or more: 7 users" in text, "hits above one are in the last bar")
+    tell("found a movie" not in page.text("verdict"), "hits are no share of users")
+
+
+def check_texts(full):
+    data = copy.deepcopy(full)
+    data["config"] = {"evaluation.gate.hit_rate": "0.1"}
+    data["version"] = "librecsys 0.1.0"
+    page, text = Page(draw("html", data)), draw("markdown", data)
+    tell("evaluation.gate.hit_rate=0.1" in page.text("data"), "keys of options can be copied")
+    tell("librecsys librecsys" not in page.text() + text, "the name of the library, once")
+    tell("- Profile: recsys" in text and "- Relevant from 8" in text
+         and full["systems"][0]["runs"][1]["report"]["model_hash"] in text, "Markdown: protocol")
+    tell("| champion-2026-03.recsys |" in text and "models/champion" in page.text("data"),
+         "names without their folders")
+    for report in each_report(data):
+        report["cutoffs"] = [{"k": k, "metrics": {"ndcg": 0.5, "auc": None}} for k in (1, 2)]
+    tell("| AUC" not in draw("markdown", data), "what nobody has is not in Markdown's tables")
+    for report in each_report(data):
+        for part in report.get("breakdowns") or []:
+            part["groups"][0]["name"] = "a very long name of a group " * 4
+    tell("…, 2,301 users" in draw("html", data), "a long name leaves room for the users")
 
 
 # ---- anything ------------------------------------------------------------------------
@@ -461,6 +575,11 @@ def main():
     check_without(full)
     check_odd_numbers(full)
     check_hostile(full)
+    check_candidates(full)
+    check_runs(full)
+    check_gate(refused)
+    check_counts(full)
+    check_texts(full)
     for name in ("empty", "odd"):
         check_common(name, draw("html", load(name)))
         draw("markdown", load(name))
