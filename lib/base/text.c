@@ -134,6 +134,19 @@ size_t rs_format_real(char *buffer, double value)
     return fix_point(buffer);
 }
 
+size_t rs_format_count(char buffer[24], uint64_t value)
+{
+    char reversed[24];
+    size_t size = 0;
+    do {
+        reversed[size++] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    for (size_t i = 0; i < size; i++) buffer[i] = reversed[size - 1 - i];
+    buffer[size] = '\0';
+    return size;
+}
+
 double rs_round(double value, int places)
 {
     char text[352]; /* the largest double has 309 digits before the point */

@@ -12,6 +12,8 @@ int rs_parse_real(const char *text, size_t size, double *value);
 int rs_parse_int(const char *text, size_t size, int64_t *value);
 /* Parse a canonical decimal id: no sign, no leading zero, below 2^63. */
 int rs_parse_id(const char *text, size_t size, int64_t *value);
+/* Decimal digits of `value`, zero-ended; returns their number. */
+size_t rs_format_count(char buffer[24], uint64_t value);
 /* Shortest text that rs_parse_real and strtod read back as `value`; always with '.'.
  * buffer needs 32 bytes; returns the length. value must be finite. */
 size_t rs_format_real(char *buffer, double value);

@@ -21,7 +21,12 @@ typedef struct reader {
     uint8_t stops[256]; /* 1: a plain field ends before this byte, or is not plain */
     rs_id_table *users, *movies;
     rs_entry_rows rows;
-    size_t expected; /* rows, by the length of the first ones */
+    size_t expected;         /* rows, by the length of the first ones */
+    struct {                 /* the user of the last plain row: rows mostly come by user */
+        uint64_t text, mask; /* first bytes with the separator; mask 0: none, or too long */
+        size_t size;         /* without it */
+        uint64_t id;
+    } last;
     rs_json json;
     char unescaped[RS_ENTRY_ROLES][RS_UNESCAPED];
     recsys_error *err;
@@ -148,9 +153,27 @@ static inline int is_separator(const reader *r, char c)
     return r->blanks ? c == ' ' || c == '\t' : c == r->format.delimiter[0];
 }
 
+/* Behind the field of the user, who is mostly that of the row before. */
+static inline const char *plain_user(reader *r, const char *p, uint64_t *id)
+{
+    uint64_t text = rs_load8(p);
+    if (r->last.mask != 0 && (text & r->last.mask) == r->last.text) {
+        *id = r->last.id;
+        return p + r->last.size;
+    }
+    const char *end = rs_quick_integer(p, id);
+    if (end == NULL || (*p == '0' && end > p + 1)) return NULL;
+    size_t size = (size_t)(end - p);
+    r->last.mask = size < 8 ? UINT64_MAX >> (64 - 8 * (size + 1)) : 0;
+    r->last.text = text & r->last.mask;
+    r->last.size = size;
+    r->last.id = *id;
+    return end;
+}
+
 /* The values of a plain row and where the next begins; NULL if it is not plain. At least QUICK
  * bytes follow p. */
-static inline const char *plain_fields(const reader *r, const char *p, plain_row *row)
+static inline const char *plain_fields(reader *r, const char *p, plain_row *row)
 {
     const rs_format *f = &r->format;
     const char *limit = p + QUICK - 64;
@@ -158,9 +181,9 @@ static inline const char *plain_fields(const reader *r, const char *p, plain_row
         const char *from = p;
         if (p >= limit) return NULL;
         switch (f->role[c]) {
-        case RS_ENTRY_USER:
+        case RS_ENTRY_USER: p = plain_user(r, p, &row->id[RS_ENTRY_USER]); break;
         case RS_ENTRY_MOVIE:
-            p = rs_quick_integer(p, &row->id[f->role[c]]);
+            p = rs_quick_integer(p, &row->id[RS_ENTRY_MOVIE]);
             if (p == NULL || (*from == '0' && p > from + 1)) return NULL;
             break;
         case RS_ENTRY_VALUE: p = rs_quick_decimal(p, &row->value); break;

@@ -58,7 +58,7 @@ size_t rs_ids_find(const rs_ids *ids, const char *text, size_t size)
 
 static size_t format_decimal(int64_t value, char digits[24])
 {
-    return (size_t)snprintf(digits, 24, "%" PRId64, value);
+    return rs_format_count(digits, (uint64_t)value);
 }
 
 static rs_id_text text_at(const rs_ids *ids, size_t i)

@@ -147,7 +147,7 @@ rs_id_text rs_id_table_at(const rs_id_table *table, uint32_t i, char digits[24])
 {
     int64_t value = table->value[i];
     if (value >= 0) {
-        size_t size = (size_t)snprintf(digits, 24, "%lld", (long long)value);
+        size_t size = rs_format_count(digits, (uint64_t)value);
         return (rs_id_text){digits, size};
     }
     const uint64_t *at = &table->text_at[-1 - value];

@@ -83,15 +83,16 @@ typedef struct walk {
 /* The group that begins at the walk's place. */
 static void begin_group(const scorer *s, walk *w)
 {
-    group *g = &w->group;
-    *g = (group){.begin = w->place, .end = w->place, .hits = w->hits};
+    size_t begin = w->place, end = begin, relevant = 0;
+    double gain = 0;
     do {
-        const worth *found = &s->worth[w->list[g->end++]];
+        const worth *found = &s->worth[w->list[end++]];
         if (found->user != w->user + 1) continue;
-        g->relevant += (size_t)found->relevant;
-        g->gain += found->gain;
-    } while (w->level != NULL && g->end < w->length && w->level[g->end] == w->level[g->begin]);
-    if (g->end > g->begin + 1) g->gain /= (double)(g->end - g->begin);
+        relevant += (size_t)found->relevant;
+        gain += found->gain;
+    } while (w->level != NULL && end < w->length && w->level[end] == w->level[begin]);
+    if (end > begin + 1) gain /= (double)(end - begin);
+    w->group = (group){begin, end, relevant, gain, w->hits};
 }
 
 /* One place of a group with relevant entries. A relevant one at the group's place i (from 0) of
@@ -115,10 +116,10 @@ static void walk_to(const scorer *s, walk *w, size_t k)
     for (; w->place < k; w->place++) {
         if (w->place < w->length) {
             if (w->place >= w->group.end) begin_group(s, w);
-            w->gained += w->group.gain * s->discount[w->place];
+            if (w->group.gain > 0) w->gained += w->group.gain * s->discount[w->place];
             if (w->group.relevant > 0) step_hits(w);
         }
-        w->at_all += w->hits / (double)(w->place + 1);
+        if (w->hits > 0) w->at_all += w->hits / (double)(w->place + 1);
     }
 }
 
@@ -227,17 +228,21 @@ static void score_users(scorer *s)
     }
 }
 
-static double mean_of(const rs_scores *o, size_t cut, size_t score)
+/* Means over the users who have a value. */
+static void find_means(const rs_scores *o, size_t cut, double mean[RS_USER_METRICS])
 {
-    double sum = 0;
-    size_t count = 0;
+    double sum[RS_USER_METRICS] = {0};
+    size_t count[RS_USER_METRICS] = {0};
     for (size_t i = 0; i < o->users; i++) {
-        double value = rs_scores_at(o, i, cut, score);
-        if (isnan(value)) continue;
-        sum += value;
-        count++;
+        const double *value = o->value + (i * o->cuts + cut) * RS_USER_METRICS;
+        for (size_t m = 0; m < RS_USER_METRICS; m++) {
+            if (isnan(value[m])) continue;
+            sum[m] += value[m];
+            count[m]++;
+        }
     }
-    return count > 0 ? sum / (double)count : (double)NAN;
+    for (size_t m = 0; m < RS_USER_METRICS; m++)
+        mean[m] = count[m] > 0 ? sum[m] / (double)count[m] : (double)NAN;
 }
 
 static void sum_up(const scorer *s)
@@ -246,7 +251,7 @@ static void sum_up(const scorer *s)
     for (size_t c = 0; c < o->cuts; c++) {
         double *mean = o->mean + c * RS_USER_METRICS;
         const uint64_t *lists = s->lists + c * s->movies;
-        for (size_t m = 0; m < RS_USER_METRICS; m++) mean[m] = mean_of(o, c, m);
+        find_means(o, c, mean);
         double both = mean[RS_METRIC_PRECISION] + mean[RS_METRIC_RECALL];
         if (s->scoring->definition->f1 == RS_F1_OF_MEANS && !isnan(both))
             mean[RS_METRIC_F1] =
