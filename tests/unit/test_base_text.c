@@ -129,6 +129,19 @@ static void format_real_is_short(void **state)
 }
 
 /* Some hosts have set a locale whose decimal point is a comma. */
+static void counts_are_decimals(void **state)
+{
+    (void)state;
+    static const uint64_t values[] = {0, 9, 10, 1234567890, INT64_MAX, UINT64_MAX};
+    static const char *const want[] = {
+        "0", "9", "10", "1234567890", "9223372036854775807", "18446744073709551615"};
+    for (size_t i = 0; i < 6; i++) {
+        char text[24];
+        assert_int_equal(rs_format_count(text, values[i]), strlen(want[i]));
+        assert_string_equal(text, want[i]);
+    }
+}
+
 static void numbers_ignore_the_locale(void **state)
 {
     (void)state;
@@ -340,6 +353,7 @@ int main(void)
         cmocka_unit_test(parse_real_is_strtod_within_15_digits),
         cmocka_unit_test(format_real_reads_back),
         cmocka_unit_test(format_real_is_short),
+        cmocka_unit_test(counts_are_decimals),
         cmocka_unit_test(numbers_ignore_the_locale),
         cmocka_unit_test(parse_int_takes_64_bits),
         cmocka_unit_test(parse_id_takes_canonical_decimals),
