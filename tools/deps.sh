@@ -10,7 +10,7 @@ set -euo pipefail
 build=(gcc libc6-dev make pkg-config libyaml-dev zlib1g-dev libcjson-dev)
 tests=(clang clang-format clang-tidy libclang-rt-14-dev cppcheck shellcheck abigail-tools
     binutils libcmocka-dev python3 python3-numpy python3-sklearn python3-scipy g++ cmake
-    mandoc locales)
+    mandoc locales libopenblas0-pthread)
 cross=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user)
 peers=(python3-venv)
 

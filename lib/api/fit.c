@@ -140,6 +140,16 @@ static void put_fusion(rs_text *t, const rs_fusion *f)
     rs_text_add(t, "}");
 }
 
+static void put_ease(rs_text *t, const recsys_model *model)
+{
+    const rs_ease_head *head = model->ease_head;
+    if (head == NULL) return;
+    rs_text_printf(
+        t, "\"ease\": {\"movies\": %llu, \"weights_kept\": ", (unsigned long long)head->movies);
+    rs_json_put_real(t, head->kept);
+    rs_text_printf(t, ", \"blas_core\": \"%s\"}, ", head->core);
+}
+
 static void put_stale(rs_text *t, unsigned stale)
 {
     if (stale == 0) return;
@@ -162,8 +172,10 @@ static recsys_status add_manifest(recsys_model *model, const char *data_hash, un
     put_scale(&t, &model->ratings);
     rs_text_add(&t, "}, \"sources\": [");
     for (size_t s = 0; s < RS_SOURCES; s++)
-        rs_text_printf(&t, "%s\"%s\"", s > 0 ? ", " : "", rs_source_names[s]);
+        if (rs_has_source(model, s))
+            rs_text_printf(&t, "%s\"%s\"", s > 0 ? ", " : "", rs_source_names[s]);
     rs_text_add(&t, "], ");
+    put_ease(&t, model);
     put_stale(&t, stale);
     put_fusion(&t, &model->fusion);
     rs_text_add(&t, "}");
@@ -226,6 +238,7 @@ static recsys_status fit(recsys_model *model, const recsys_ratings *ratings,
     RS_TRY(rs_fit_begin(model, ratings, catalogue, config, progress, err));
     RS_TRY(rs_user_cf_source.fit(model, config, progress, err));
     RS_TRY(rs_content_source.fit(model, config, progress, err));
+    RS_TRY(rs_ease_source.fit(model, config, progress, err));
     RS_TRY(rs_model_bind_sources(model, err));
     RS_TRY(rs_calibrate(model, rs_config_real(config, "evaluation.relevance_threshold"),
                         progress, err));

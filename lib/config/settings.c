@@ -28,6 +28,8 @@ static const place places[] = {
     {CF "popularity_discount", offsetof(rs_settings, cf.popularity_discount)},
     {"model.content_based.popularity_discount",
      offsetof(rs_settings, content.popularity_discount)},
+    {"model.ease.popularity_discount", offsetof(rs_settings, ease.popularity_discount)},
+    {"model.hybrid.ease_share", offsetof(rs_settings, hybrid.ease_share)},
     {"model.hybrid.cf_weight", offsetof(rs_settings, hybrid.cf_weight)},
     {"model.hybrid.content_weight", offsetof(rs_settings, hybrid.content_weight)},
     {"model.hybrid.popularity_weight", offsetof(rs_settings, hybrid.popularity_weight)},

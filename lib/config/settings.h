@@ -29,9 +29,9 @@ typedef struct rs_settings {
     } cf;
     struct {
         double popularity_discount;
-    } content;
+    } content, ease;
     struct {
-        double cf_weight, content_weight, popularity_weight, calibration_share;
+        double cf_weight, content_weight, popularity_weight, calibration_share, ease_share;
         int64_t fusion, calibration_users;
     } hybrid;
     struct {

@@ -24,6 +24,7 @@
 #define HYBRID "model.hybrid."
 #define RERANK "model.rerank."
 #define LIST "model.recommendation."
+#define EASE "model.ease."
 #define DEFINITION "evaluation.definition."
 #define GATE "evaluation.gate."
 
@@ -87,8 +88,27 @@ const recsys_option rs_option_table[] = {
     REAL(FIT, "models", CONTENT "popularity_discount", 0, 2, "0.2",
          "divide a movie's score by its number of raters to this power; 0: off"),
 
+    BOOL(FIT, "models", EASE "enabled", "false",
+         "learn a linear model of movies (EASE, Steck 2019); needs OpenBLAS"),
+    REAL(FIT, "models", EASE "regularization", 0.001, 1e9, "200",
+         "ridge: larger values trust the ratings less"),
+    REAL(FIT, "models", EASE "dropout", 0, 0.95, "0.33",
+         "ridge of expected dropout: p / (1 - p) of each movie's own sum of squares is added"),
+    REAL(FIT, "models", EASE "row_exponent", 0, 2, "0.5",
+         "a user's ratings count 1 / (number of them)^this; 0: all count alike"),
+    INT(FIT, "models", EASE "neighbors", 1, 100000, "500",
+        "weights kept of each movie, those that matter most to scores"),
+    INT(FIT, "models", EASE "memory", 1, 1048576, "2048",
+        "mebibytes that its matrix may take; only as many movies have weights, the most rated "
+        "ones, as fit"),
+    REAL(FIT, "models", EASE "popularity_discount", 0, 2, "0.2",
+         "divide a movie's score by its number of raters to this power; 0: off"),
+
     REAL(QUERY, "rank", HYBRID "cf_weight", 0, 1, "0.6",
          "weight of collaborative filtering in the blend"),
+    REAL(QUERY, "rank", HYBRID "ease_share", 0, 1, "0.8",
+         "share of EASE in collaborative filtering, where the model has it; user CF has the "
+         "rest"),
     REAL(QUERY, "rank", HYBRID "content_weight", 0, 1, "0.4",
          "weight of content similarity in the blend"),
     REAL(QUERY, "rank", HYBRID "popularity_weight", 0, 1, "0.2",

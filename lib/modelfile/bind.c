@@ -120,10 +120,15 @@ static const char *const known_parts[] = {
     "terms.weight",
     "terms.name_offsets",
     "terms.names",
+    "ease.head",
+    "ease.ptr",
+    "ease.movie",
+    "ease.weight",
     "fusion.head",
     "fusion.user_cf",
     "fusion.content",
     "fusion.popularity",
+    "fusion.ease",
 };
 
 static recsys_status check_known(const rs_container *parts, recsys_error *err)
@@ -272,17 +277,36 @@ out:
     return status;
 }
 
-static recsys_status bind_similar(recsys_model *model, recsys_error *err)
+/* Names: ptr, movie, similarity. */
+static recsys_status bind_similar(recsys_model *model, const char *const names[3],
+                                  rs_similar *s, recsys_error *err)
 {
     recsys_status status;
     size_t count, movies = model->movies.count;
-    rs_similar *s = &model->similar;
     const rs_container *parts = &model->parts;
-    RS_TRY(bind_offsets(parts, "content.ptr", movies, &s->ptr, &count, err));
-    RS_TRY(bind_indices(parts, "content.movie", count, movies, &s->movie, err));
-    RS_TRY(bind_floats(parts, "content.similarity", count, &s->similarity, err));
+    RS_TRY(bind_offsets(parts, names[0], movies, &s->ptr, &count, err));
+    RS_TRY(bind_indices(parts, names[1], count, movies, &s->movie, err));
+    RS_TRY(bind_floats(parts, names[2], count, &s->similarity, err));
 out:
     return status;
+}
+
+/* Models without it wanted none, or are older than it is. */
+static recsys_status bind_ease(recsys_model *model, recsys_error *err)
+{
+    static const char name[] = "ease.head";
+    static const char *const names[] = {"ease.ptr", "ease.movie", "ease.weight"};
+    const void *data;
+    if (rs_container_find(&model->parts, name) == NULL) return RECSYS_OK;
+    recsys_status status =
+        rs_container_array(&model->parts, name, 1, sizeof *model->ease_head, &data, err);
+    if (status != RECSYS_OK) return status;
+    const rs_ease_head *head = data;
+    size_t size = strnlen(head->core, sizeof head->core);
+    if (!isfinite(head->kept) || size == sizeof head->core || !rs_utf8_valid(head->core, size))
+        return damaged(name, "holds a value out of range", err);
+    model->ease_head = head;
+    return bind_similar(model, names, &model->ease, err);
 }
 
 /* Each name ends with a zero byte inside its own range. */
@@ -326,12 +350,15 @@ out:
 
 recsys_status rs_model_bind_sources(recsys_model *model, recsys_error *err)
 {
+    static const char *const content_names[] = {"content.ptr", "content.movie",
+                                                "content.similarity"};
     recsys_status status;
     RS_TRY(
         bind_lists(model, list_names, model->settings.cf.n_neighbors, &model->neighbours, err));
     RS_TRY(bind_spare(model, err));
-    RS_TRY(bind_similar(model, err));
+    RS_TRY(bind_similar(model, content_names, &model->similar, err));
     RS_TRY(bind_terms(model, err));
+    RS_TRY(bind_ease(model, err));
 out:
     return status;
 }
@@ -357,6 +384,7 @@ recsys_status rs_model_bind_fusion(recsys_model *model, recsys_error *err)
     memcpy(f->ndcg, head.ndcg, sizeof f->ndcg);
     for (size_t s = 0; s < RS_SOURCES; s++) {
         char name[RS_PART_NAME] = "fusion.";
+        if (!rs_has_source(model, s)) continue;
         strncat(name, rs_source_names[s], sizeof name - sizeof "fusion.");
         status = bind_reals(&model->parts, name, f->ranks + 1, &f->table[s], err);
         if (status != RECSYS_OK) return status;

@@ -4,7 +4,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 
-const char *const rs_source_names[RS_SOURCES] = {"user_cf", "content", "popularity"};
+const char *const rs_source_names[RS_SOURCES] = {"user_cf", "content", "ease", "popularity"};
 
 recsys_status rs_model_make(recsys_model **model, recsys_runtime *runtime, recsys_error *err)
 {

@@ -47,8 +47,15 @@ typedef struct rs_terms {
     struct rs_column names;
 } rs_terms;
 
+/* The part "ease.head". */
+typedef struct rs_ease_head {
+    uint64_t movies; /* that have weights */
+    double kept;     /* share of all weights' squares that is kept */
+    char core[32];   /* of OpenBLAS, zero-ended */
+} rs_ease_head;
+
 /* Recall sources, in the order of their numbers. */
-enum { RS_USER_CF, RS_CONTENT, RS_POPULARITY, RS_SOURCES };
+enum { RS_USER_CF, RS_CONTENT, RS_EASE, RS_POPULARITY, RS_SOURCES };
 
 /* What training learned about each source's ranks. */
 typedef struct rs_fusion {
@@ -82,13 +89,15 @@ struct recsys_model {
         *spare_complete; /* [users] 1: both lists hold all there are; NULL: no spare */
     rs_similar similar;
     rs_terms terms;
+    rs_similar ease; /* weights by the movie that they are from; ptr NULL: it has none */
+    const rs_ease_head *ease_head; /* NULL: the same */
     rs_fusion fusion;
     rs_settings settings;
     const char *manifest, *config; /* zero-ended, inside their parts */
     char hash[65];
 };
 
-/* Names of the sources, by number: "user_cf", "content", "popularity". */
+/* Names of the sources, by number: "user_cf", "content", "ease", "popularity". */
 extern const char *const rs_source_names[RS_SOURCES];
 
 /* An empty model with one reference; destroy it with rs_model_release. */
@@ -108,6 +117,12 @@ recsys_status rs_model_open(recsys_model **model, recsys_runtime *runtime, const
 recsys_status rs_model_from_bytes(recsys_model **model, rs_bytes *bytes, recsys_error *err);
 /* What recsys_model_validate promises beyond binding. */
 recsys_status rs_model_validate(const recsys_model *model, int full, recsys_error *err);
+
+/* A model need not have EASE. */
+static inline int rs_has_source(const recsys_model *model, size_t source)
+{
+    return source != RS_EASE || model->ease.ptr != NULL;
+}
 
 /* Number of people who rated a movie. */
 static inline uint64_t rs_raters(const recsys_model *model, size_t movie)

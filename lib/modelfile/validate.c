@@ -110,6 +110,17 @@ static recsys_status check_similar(const recsys_model *model, recsys_error *err)
     return check_lists(&l, model->runtime, err);
 }
 
+/* Targets rise in each row, and none is the row's own movie. */
+static recsys_status check_ease(const recsys_model *model, recsys_error *err)
+{
+    const rs_similar *e = &model->ease;
+    for (size_t row = 0; e->ptr != NULL && row < model->movies.count; row++)
+        for (uint64_t at = e->ptr[row]; at < e->ptr[row + 1]; at++)
+            if (e->movie[at] == row || (at > e->ptr[row] && e->movie[at] <= e->movie[at - 1]))
+                return damaged("ease.movie", "row", row, "is not in order", err);
+    return RECSYS_OK;
+}
+
 static recsys_status check_terms(const recsys_model *model, recsys_error *err)
 {
     const rs_terms *t = &model->terms;
@@ -217,7 +228,7 @@ static recsys_status check_fusion(const recsys_model *model, recsys_error *err)
         if (!(f->ndcg[kind] >= 0 && f->ndcg[kind] <= 1 + 1e-9))
             return damaged("fusion.head", "NDCG", kind, "is not within 0 and 1", err);
     for (size_t s = 0; s < RS_SOURCES; s++)
-        for (size_t rank = 0; rank <= f->ranks; rank++) {
+        for (size_t rank = 0; rs_has_source(model, s) && rank <= f->ranks; rank++) {
             double most = rank == 0 ? 1 : f->table[s][rank - 1], here = f->table[s][rank];
             if (here >= 0 && here <= most) continue;
             char part[RS_PART_NAME] = "fusion.";
@@ -237,6 +248,7 @@ recsys_status rs_model_validate(const recsys_model *model, int full, recsys_erro
     RS_TRY(check_neighbours(model, err));
     RS_TRY(check_spare(model, err));
     RS_TRY(check_similar(model, err));
+    RS_TRY(check_ease(model, err));
     RS_TRY(check_terms(model, err));
     RS_TRY(check_columns(model, err));
     RS_TRY(check_user_sums(model, err));

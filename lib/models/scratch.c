@@ -102,25 +102,31 @@ static int make_arrays(rs_scratch *s, const recsys_model *model)
 
 /* ---- discounts ------------------------------------------------------------------- */
 
+enum { DISCOUNTS = 3 };
+
+static double exponent_of(const recsys_model *model, size_t k)
+{
+    const rs_settings *settings = &model->settings;
+    return k == 0   ? settings->cf.popularity_discount
+           : k == 1 ? settings->content.popularity_discount
+                    : settings->ease.popularity_discount;
+}
+
 void rs_discount_raters(const recsys_model *model, rs_scratch *scratch, size_t movie,
                         uint64_t raters)
 {
     double n = raters > 0 ? (double)raters : 1;
-    const rs_settings *settings = &model->settings;
-    if (scratch->discount[0] != NULL)
-        scratch->discount[0][movie] = rs_power(n, settings->cf.popularity_discount);
-    if (scratch->discount[1] != NULL)
-        scratch->discount[1][movie] = rs_power(n, settings->content.popularity_discount);
+    for (size_t k = 0; k < DISCOUNTS; k++)
+        if (scratch->discount[k] != NULL)
+            scratch->discount[k][movie] = rs_power(n, exponent_of(model, k));
 }
 
 /* A discount of exponent 0 needs no array. */
 static int make_discounts(rs_scratch *scratch, const recsys_model *model)
 {
-    double b[2] = {model->settings.cf.popularity_discount,
-                   model->settings.content.popularity_discount};
     size_t movies = model->movies.count;
-    for (size_t k = 0; k < 2; k++) {
-        if (b[k] == 0) continue;
+    for (size_t k = 0; k < DISCOUNTS; k++) {
+        if (exponent_of(model, k) == 0 || (k == 2 && !rs_has_source(model, RS_EASE))) continue;
         scratch->discount[k] = rs_array(scratch->runtime, movies, sizeof(double));
         if (scratch->discount[k] == NULL) return 0;
     }
@@ -152,7 +158,7 @@ void rs_scratch_free(rs_scratch *s)
     free_arrays(r, s, of_scratch, OF_SCRATCH);
     rs_live_free(&s->live);
     for (size_t i = 0; i < RS_SOURCES; i++) free_arrays(r, &s->scores[i], of_scores, OF_SCORES);
-    for (size_t k = 0; k < 2; k++) rs_free(r, s->discount[k]);
+    for (size_t k = 0; k < DISCOUNTS; k++) rs_free(r, s->discount[k]);
     *s = (rs_scratch){0};
 }
 

@@ -59,7 +59,7 @@ typedef struct rs_scratch {
     double *mean;         /* [movies] damped mean, for predicted ratings */
     double *quality;      /* [movies] of the rerank */
     double *most_quality; /* [movies] of the model's from a place of the popular order on */
-    double *discount[2];  /* [movies] raters^b of user CF and content; NULL: b is 0 */
+    double *discount[3];  /* [movies] raters^b of user CF, content, EASE; NULL: b is 0 */
     rs_keyed *ranked;     /* [2 * movies] work space for sorting */
     uint32_t *listed;     /* [listed_count] candidates that are looked at one by one: of a
                                source that knows the user, and those moved */

@@ -3,7 +3,7 @@
 #include <math.h>
 
 const rs_source *const rs_sources[RS_SOURCES] = {&rs_user_cf_source, &rs_content_source,
-                                                 &rs_popularity_source};
+                                                 &rs_ease_source, &rs_popularity_source};
 
 void rs_whole_add(rs_whole *whole, double amount)
 {

@@ -37,8 +37,9 @@ typedef struct rs_source {
                     rs_part_fn part, void *user_data);
 } rs_source;
 
-/* By number: RS_USER_CF, RS_CONTENT, RS_POPULARITY. */
+/* By number: RS_USER_CF, RS_CONTENT, RS_EASE, RS_POPULARITY. */
 extern const rs_source *const rs_sources[RS_SOURCES];
-extern const rs_source rs_user_cf_source, rs_content_source, rs_popularity_source;
+extern const rs_source rs_user_cf_source, rs_content_source, rs_ease_source,
+    rs_popularity_source;
 
 #endif

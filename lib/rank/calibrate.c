@@ -366,7 +366,8 @@ recsys_status rs_calibrate(recsys_model *model, double relevance,
     size_t tasks = (s.count + BLOCK - 1) / BLOCK;
     RS_TRY(rs_parallel(r, tasks, first_pass, &s, "calibration", progress, err));
     RS_TRY(add_head(&s, relevance, err));
-    for (size_t k = 0; k < RS_SOURCES; k++) RS_TRY(add_table(&s, k, err));
+    for (size_t k = 0; k < RS_SOURCES; k++)
+        if (rs_has_source(model, k)) RS_TRY(add_table(&s, k, err));
     RS_TRY(rs_model_bind_fusion(model, err));
     RS_TRY(rs_parallel(r, tasks, second_pass, &s, "validation", progress, err));
     note_verdict(&s);

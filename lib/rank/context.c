@@ -118,7 +118,8 @@ void rs_score_sources(recsys_context *context, size_t ranks)
     for (size_t s = 0; s < RS_SOURCES; s++) {
         rs_scores_clear(&scratch->scores[s]);
         /* User CF also predicts ratings, so it runs whatever its weight. */
-        if (s != RS_USER_CF && rs_group_weight(&context->settings, s) == 0) continue;
+        if (s != RS_USER_CF && rs_source_weight(context->model, &context->settings, s) == 0)
+            continue;
         rs_sources[s]->score(context->model, scratch, &scratch->scores[s]);
         rs_rank_source(context->model, scratch, &scratch->scores[s], ranks);
     }

@@ -175,10 +175,12 @@ double rs_fused_part(const recsys_model *model, rs_fusion_kind kind, size_t sour
     return fusion->table[source][place] + 1e-6 * scaled(scratch, scores, movie);
 }
 
-double rs_group_weight(const rs_settings *settings, size_t source)
+double rs_source_weight(const recsys_model *model, const rs_settings *settings, size_t source)
 {
+    double ease = rs_has_source(model, RS_EASE) ? settings->hybrid.ease_share : 0;
     switch (source) {
-    case RS_USER_CF: return settings->hybrid.cf_weight;
+    case RS_USER_CF: return settings->hybrid.cf_weight * (1 - ease);
+    case RS_EASE: return settings->hybrid.cf_weight * ease;
     case RS_CONTENT: return settings->hybrid.content_weight;
     default: return settings->hybrid.popularity_weight;
     }
@@ -199,14 +201,15 @@ static void list(rs_scratch *scratch, uint32_t movie)
     scratch->listed[scratch->listed_count++] = movie;
 }
 
-static void list_movies(const rs_settings *settings, rs_scratch *scratch)
+static void list_movies(const recsys_model *model, const rs_settings *settings,
+                        rs_scratch *scratch)
 {
     for (size_t i = 0; i < scratch->listed_count; i++)
         scratch->is_listed[scratch->listed[i]] = 0;
     scratch->listed_count = 0;
     for (size_t s = 0; s < RS_SOURCES; s++) {
         const rs_scores *scores = &scratch->scores[s];
-        if (rs_group_weight(settings, s) == 0 || scores->by_raters) continue;
+        if (rs_source_weight(model, settings, s) == 0 || scores->by_raters) continue;
         for (size_t i = 0; i < scores->count; i++) list(scratch, scores->touched[i]);
     }
     for (size_t i = 0; i < scratch->moved_count; i++) list(scratch, scratch->moved[i]);
@@ -217,7 +220,7 @@ double rs_recall_of(const recsys_model *model, const rs_settings *settings, rs_f
 {
     double recall = 0;
     for (size_t s = 0; s < RS_SOURCES; s++) {
-        double weight = rs_group_weight(settings, s);
+        double weight = rs_source_weight(model, settings, s);
         if (weight != 0 && rs_is_scored(scratch, &scratch->scores[s], movie))
             recall += weight * rs_fused_part(model, kind, s, scratch, movie);
     }
@@ -239,7 +242,7 @@ static double largest_unlisted(const recsys_model *model, const rs_settings *set
 double rs_fuse(const recsys_model *model, const rs_settings *settings, rs_scratch *scratch)
 {
     rs_fusion_kind kind = rs_fusion_used(model, settings);
-    list_movies(settings, scratch);
+    list_movies(model, settings, scratch);
     double largest = largest_unlisted(model, settings, kind, scratch);
     for (size_t i = 0; i < scratch->listed_count; i++) {
         uint32_t movie = scratch->listed[i];

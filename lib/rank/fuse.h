@@ -19,8 +19,8 @@ void rs_rank_source(const recsys_model *model, rs_scratch *scratch, rs_scores *s
 double rs_fused_part(const recsys_model *model, rs_fusion_kind kind, size_t source,
                      const rs_scratch *scratch, size_t movie);
 
-/* Weight of a source's group in `settings`. */
-double rs_group_weight(const rs_settings *settings, size_t source);
+/* Weight of a source in `settings`; user CF and EASE share that of their group. */
+double rs_source_weight(const recsys_model *model, const rs_settings *settings, size_t source);
 
 /* Sum of weight * part over the sources that scored a candidate. */
 double rs_recall_of(const recsys_model *model, const rs_settings *settings, rs_fusion_kind kind,

@@ -65,10 +65,12 @@ double rs_predicted(const rs_settings *settings, const rs_scratch *scratch, size
 /* ---- choosing -------------------------------------------------------------------- */
 
 /* User CF scores whatever its weight; without one it does not make a movie known. */
-static int scored_by_any(const rs_settings *settings, const rs_scratch *s, size_t movie)
+static int scored_by_any(const recsys_model *model, const rs_settings *settings,
+                         const rs_scratch *s, size_t movie)
 {
     for (size_t k = 0; k < RS_SOURCES; k++)
-        if (rs_group_weight(settings, k) > 0 && rs_is_scored(s, &s->scores[k], movie)) return 1;
+        if (rs_source_weight(model, settings, k) > 0 && rs_is_scored(s, &s->scores[k], movie))
+            return 1;
     return 0;
 }
 
@@ -101,7 +103,7 @@ static void consider(choice *c, uint32_t movie, double recall)
     double final = blended(c, recall, c->scratch->quality[movie]);
     rs_keyed place = {rs_falling(final), movie};
     if (!rs_heap_admits(&c->best, place)) return;
-    if (!(final > 0) && !scored_by_any(c->settings, c->scratch, movie)) return;
+    if (!(final > 0) && !scored_by_any(c->model, c->settings, c->scratch, movie)) return;
     if (rs_predicted(c->settings, c->scratch, movie) < c->least) return;
     rs_heap_offer(&c->best, place);
 }
@@ -111,7 +113,7 @@ static void consider(choice *c, uint32_t movie, double recall)
 static int is_over(const choice *c, double recall, double most)
 {
     double final = blended(c, recall, most);
-    if (!(final > 0) && rs_group_weight(c->settings, RS_POPULARITY) == 0) return 1;
+    if (!(final > 0) && rs_source_weight(c->model, c->settings, RS_POPULARITY) == 0) return 1;
     return rs_heap_is_full(&c->best) && rs_falling(final) > c->best.items[0].key;
 }
 

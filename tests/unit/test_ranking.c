@@ -193,7 +193,7 @@ static void dense_final(dense *d, const recsys_context *c)
     for (size_t i = 0; i < movies; i++) {
         d->recall[i] = 0;
         for (size_t k = 0; k < RS_SOURCES; k++) {
-            double weight = rs_group_weight(&c->settings, k);
+            double weight = rs_source_weight(c->model, &c->settings, k);
             if (weight > 0 && d->scored[k][i]) d->recall[i] += weight * dense_part(d, c, k, i);
         }
         largest = fmax(largest, d->recall[i]);
@@ -209,7 +209,7 @@ static int is_pickable(const dense *d, const recsys_context *c, size_t i)
     int known = d->final[i] > 0;
     double least = c->settings.list.min_rating_threshold; /* the scale is 0..5 */
     for (size_t k = 0; k < RS_SOURCES; k++)
-        known |= d->scored[k][i] && rs_group_weight(&c->settings, k) > 0;
+        known |= d->scored[k][i] && rs_source_weight(c->model, &c->settings, k) > 0;
     return d->candidate[i] && known && rs_predicted(&c->settings, &c->scratch, i) >= least;
 }
 

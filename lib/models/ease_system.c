@@ -1,0 +1,251 @@
+#include "models/ease_system.h"
+
+#include <math.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/parallel.h"
+#include "kernels/spd.h"
+#include "models/scratch.h"
+
+enum { ROWS = 32 };
+
+/* ---- weights, ridge, which movies ------------------------------------------------ */
+
+static float rating_of(const rs_ease_system *s, float rating)
+{
+    return rating / s->top;
+}
+
+static int weigh_users(rs_ease_system *s, double exponent)
+{
+    const rs_matrix *m = s->ratings;
+    double all = 0;
+    s->user = rs_array(s->runtime, m->users, sizeof *s->user);
+    if (s->user == NULL) return 0;
+    for (size_t u = 0; u < m->users; u++) {
+        double size = (double)(m->user_ptr[u + 1] - m->user_ptr[u]);
+        s->user[u] = size > 0 ? 1 / rs_power(size, exponent) : 1;
+        all += s->user[u] * size;
+    }
+    for (size_t u = 0; u < m->users && all > 0; u++) s->user[u] *= (double)m->count / all;
+    return 1;
+}
+
+/* The most movies whose matrix fits. */
+static size_t most_movies(const rs_matrix *m, uint64_t memory)
+{
+    uint64_t rows = (uint64_t)sqrt((double)memory / sizeof(float));
+    if (m->users <= rows) return m->movies;
+    return rows < m->movies ? (size_t)rows : m->movies;
+}
+
+static double diagonal(const rs_ease_system *s, size_t movie)
+{
+    const rs_matrix *m = s->ratings;
+    double sum = 0;
+    for (uint64_t at = m->movie_ptr[movie]; at < m->movie_ptr[movie + 1]; at++) {
+        double x = (double)rating_of(s, rs_movie_rating(m, at));
+        sum += s->user[m->movie_user[at]] * x * x;
+    }
+    return sum;
+}
+
+static int choose_movies(rs_ease_system *s, const recsys_model *model,
+                         const rs_ease_options *options)
+{
+    const rs_matrix *m = s->ratings;
+    size_t most = most_movies(m, options->memory);
+    double share = options->dropout / (1 - options->dropout);
+    s->ridge = rs_array_zero(s->runtime, m->movies, sizeof *s->ridge);
+    s->movie = rs_array(s->runtime, m->movies, sizeof *s->movie);
+    if (s->ridge == NULL || s->movie == NULL) return 0;
+    for (size_t i = 0; i < most; i++) {
+        uint32_t movie = model->statistics.popular[i];
+        if (rs_raters(model, movie) == 0) break;
+        s->ridge[movie] = options->regularization + share * diagonal(s, movie);
+    }
+    for (size_t movie = 0; movie < m->movies; movie++)
+        if (s->ridge[movie] > 0) s->movie[s->count++] = (uint32_t)movie;
+    s->by_users = m->users < s->count;
+    s->rows = s->by_users ? m->users : s->count;
+    return 1;
+}
+
+/* ---- the matrix ------------------------------------------------------------------ */
+
+typedef struct filling {
+    rs_ease_system *s;
+    rs_matrix m;       /* its users are the rows of the system */
+    double *column;    /* [m.movies] weight of each column; 0: it does not count */
+    uint32_t *place;   /* [m.users] row of the system; UINT32_MAX: none */
+    const double *own; /* [m.users] what is added on the diagonal */
+    int is_inverted;   /* 1 / own */
+} filling;
+
+/* Row r of the lower triangle: sums over the columns in their order. */
+static void fill_row(const filling *f, size_t r)
+{
+    const rs_matrix *m = &f->m;
+    size_t place = f->place[r];
+    if (place == UINT32_MAX) return;
+    float *row = f->s->inverse + place * f->s->rows;
+    for (uint64_t at = m->user_ptr[r]; at < m->user_ptr[r + 1]; at++) {
+        uint32_t c = m->user_movie[at];
+        float x = (float)(f->column[c] * (double)rating_of(f->s, rs_user_rating(m, at)));
+        if (f->column[c] == 0) continue;
+        for (uint64_t to = m->movie_ptr[c]; m->movie_user[to] < r; to++) {
+            uint32_t other = f->place[m->movie_user[to]];
+            if (other != UINT32_MAX) row[other] += x * rating_of(f->s, rs_movie_rating(m, to));
+        }
+        row[place] += x * rating_of(f->s, rs_user_rating(m, at));
+    }
+    row[place] += (float)(f->is_inverted ? 1 / f->own[r] : f->own[r]);
+}
+
+static recsys_status fill_rows(void *shared, size_t task, size_t thread, recsys_error *err)
+{
+    (void)thread;
+    (void)err;
+    const filling *f = shared;
+    for (size_t r = task * ROWS; r < f->m.users && r < (task + 1) * ROWS; r++) fill_row(f, r);
+    return RECSYS_OK;
+}
+
+/* Rows are users, whose columns count 1 / D, or movies, whose columns count w. */
+static int prepare(filling *f)
+{
+    rs_ease_system *s = f->s;
+    f->m = s->by_users ? *s->ratings : rs_matrix_turned(s->ratings);
+    f->own = s->by_users ? s->user : s->ridge;
+    f->is_inverted = s->by_users;
+    f->column = rs_array(s->runtime, f->m.movies, sizeof *f->column);
+    f->place = rs_array(s->runtime, f->m.users, sizeof *f->place);
+    if (f->column == NULL || f->place == NULL) return 0;
+    for (size_t c = 0; c < f->m.movies; c++)
+        f->column[c] = !s->by_users ? s->user[c] : s->ridge[c] > 0 ? 1 / s->ridge[c] : 0;
+    for (size_t r = 0, place = 0; r < f->m.users; r++)
+        f->place[r] = s->by_users || s->ridge[r] > 0 ? (uint32_t)place++ : UINT32_MAX;
+    return 1;
+}
+
+static recsys_status fill(rs_ease_system *s, const recsys_progress *progress, recsys_error *err)
+{
+    size_t cells;
+    recsys_status status = RECSYS_OK;
+    filling f = {.s = s};
+    if (!rs_mul(s->rows, s->rows, &cells)) return rs_fail_memory(err, "ease");
+    s->inverse = rs_array_zero(s->runtime, cells, sizeof *s->inverse);
+    if (s->inverse == NULL || !prepare(&f))
+        status = rs_fail_memory(err, "ease");
+    else
+        status = rs_parallel(s->runtime, (f.m.users + ROWS - 1) / ROWS, fill_rows, &f, "ease",
+                             progress, err);
+    rs_free(s->runtime, f.column);
+    rs_free(s->runtime, f.place);
+    return status;
+}
+
+/* The upper triangle from the lower one, a block of rows at a time. */
+static recsys_status mirror(void *shared, size_t task, size_t thread, recsys_error *err)
+{
+    (void)thread;
+    (void)err;
+    const rs_ease_system *s = shared;
+    size_t from = task * ROWS, to = from + ROWS < s->rows ? from + ROWS : s->rows;
+    for (size_t j = from + 1; j < s->rows; j++)
+        for (size_t i = from; i < to && i < j; i++)
+            s->inverse[i * s->rows + j] = s->inverse[j * s->rows + i];
+    return RECSYS_OK;
+}
+
+recsys_status rs_ease_system_make(rs_ease_system *s, const recsys_model *model,
+                                  const rs_ease_options *options,
+                                  const recsys_progress *progress, recsys_error *err)
+{
+    recsys_status status;
+    float top = model->ratings.scale_max;
+    *s = (rs_ease_system){.runtime = model->runtime, .ratings = &model->ratings};
+    s->top = top > 0 ? top : 1;
+    if (!weigh_users(s, options->row_exponent) || !choose_movies(s, model, options))
+        return rs_fail_memory(err, "ease");
+    RS_TRY(fill(s, progress, err));
+    RS_TRY(rs_spd_inverse(s->inverse, s->rows, s->runtime, progress, err));
+    RS_TRY(rs_parallel(s->runtime, (s->rows + ROWS - 1) / ROWS, mirror, s, "ease", NULL, err));
+out:
+    return status;
+}
+
+void rs_ease_system_free(rs_ease_system *s)
+{
+    rs_free(s->runtime, s->user);
+    rs_free(s->runtime, s->ridge);
+    rs_free(s->runtime, s->movie);
+    rs_free(s->runtime, s->inverse);
+    *s = (rs_ease_system){.runtime = s->runtime};
+}
+
+/* ---- weights --------------------------------------------------------------------- */
+
+enum { LANES = RS_EASE_TARGETS };
+
+/* K^-1 x_j over the users, of a lane. */
+static void solve_users(const rs_ease_system *s, size_t movie, float *of_user)
+{
+    const rs_matrix *m = s->ratings;
+    for (size_t u = 0; u < s->rows; u++) of_user[u * LANES] = 0;
+    for (uint64_t at = m->movie_ptr[movie]; at < m->movie_ptr[movie + 1]; at++) {
+        float x = rating_of(s, rs_movie_rating(m, at));
+        const float *row = s->inverse + m->movie_user[at] * s->rows;
+        for (size_t u = 0; u < s->rows; u++) of_user[u * LANES] += x * row[u];
+    }
+}
+
+/* x_i' of each lane. */
+static void add_up(const rs_ease_system *s, size_t movie, const float *of_user,
+                   float sum[LANES])
+{
+    const rs_matrix *m = s->ratings;
+    for (size_t t = 0; t < LANES; t++) sum[t] = 0;
+    for (uint64_t at = m->movie_ptr[movie]; at < m->movie_ptr[movie + 1]; at++) {
+        float x = rating_of(s, rs_movie_rating(m, at));
+        const float *lane = of_user + m->movie_user[at] * LANES;
+        for (size_t t = 0; t < LANES; t++) sum[t] += x * lane[t];
+    }
+}
+
+/* P_ij = -x_i' K^-1 x_j / (D_i D_j) and P_jj = (1 - x_j' K^-1 x_j / D_j) / D_j. */
+static void from_users(const rs_ease_system *s, size_t first, size_t targets, float *weight,
+                       float *of_user)
+{
+    float own[LANES];
+    for (size_t t = 0; t < LANES; t++) own[t] = 1;
+    for (size_t i = 0; i < s->rows * LANES; i++) of_user[i] = 0;
+    for (size_t t = 0; t < targets; t++) {
+        float sum[LANES];
+        uint32_t movie = s->movie[first + t];
+        solve_users(s, movie, of_user + t);
+        add_up(s, movie, of_user, sum);
+        own[t] = 1 - sum[t] / (float)s->ridge[movie];
+    }
+    for (size_t i = 0; i < s->count; i++) {
+        float *to = weight + i * LANES, ridge = (float)s->ridge[s->movie[i]];
+        add_up(s, s->movie[i], of_user, to);
+        for (size_t t = 0; t < LANES; t++) to[t] /= ridge * own[t];
+    }
+}
+
+void rs_ease_weights(const rs_ease_system *s, size_t first, size_t targets, float *weight,
+                     float *scratch)
+{
+    if (s->by_users) {
+        from_users(s, first, targets, weight, scratch);
+    } else {
+        for (size_t t = 0; t < targets; t++) {
+            const float *row = s->inverse + (first + t) * s->rows;
+            for (size_t i = 0; i < s->count; i++)
+                weight[i * LANES + t] = -row[i] / row[first + t];
+        }
+    }
+    for (size_t t = 0; t < targets; t++) weight[(first + t) * LANES + t] = 0;
+}

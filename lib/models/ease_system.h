@@ -1,0 +1,48 @@
+/* The ridge regression behind EASE (Steck 2019), with the ridge of expected dropout (Steck
+ * 2020) and weighted users: for the rated movies, with X the ratings divided by the scale's top
+ * and W the users' weights,
+ *
+ *     P = (X' W X + D)^-1,  D_i = regularization + dropout / (1 - dropout) (X' W X)_ii
+ *     w_u = c |I_u|^-row_exponent, c so that the ratings' mean weight is 1
+ *
+ * whole, or, where there are fewer users, by the users x users inverse of Woodbury:
+ *
+ *     P = D^-1 - D^-1 X' (W^-1 + X D^-1 X')^-1 X D^-1 */
+#ifndef RS_MODELS_EASE_SYSTEM_H
+#define RS_MODELS_EASE_SYSTEM_H
+
+#include "modelfile/model.h"
+
+typedef struct rs_ease_options {
+    double regularization, dropout, row_exponent;
+    uint64_t memory; /* bytes that the matrix may take */
+} rs_ease_options;
+
+typedef struct rs_ease_system {
+    recsys_runtime *runtime;
+    const rs_matrix *ratings;
+    float top;       /* ratings are divided by it */
+    double *user;    /* [users] w_u */
+    double *ridge;   /* [movies] D_i; 0: the movie is not among those solved for */
+    uint32_t *movie; /* [count] those that are, ascending */
+    size_t count;
+    int by_users; /* the matrix is users x users */
+    size_t rows;
+    float *inverse; /* [rows][rows] whole; its size is rows^2 * 4 bytes */
+} rs_ease_system;
+
+/* Of movies with raters; where the matrix would not fit in `memory`, the most rated ones.
+ * Errors: NO_MEMORY, CANCELLED, those of rs_spd_inverse. Free it in any case. */
+recsys_status rs_ease_system_make(rs_ease_system *system, const recsys_model *model,
+                                  const rs_ease_options *options,
+                                  const recsys_progress *progress, recsys_error *err);
+void rs_ease_system_free(rs_ease_system *system);
+
+/* Weights to the movies first..first + targets - 1 of the system from all of them: -P_ij / P_jj
+ * and 0 from a movie to itself, in weight[i * RS_EASE_TARGETS + j - first]. `scratch`: room for
+ * users * RS_EASE_TARGETS floats. */
+enum { RS_EASE_TARGETS = 16 };
+void rs_ease_weights(const rs_ease_system *system, size_t first, size_t targets, float *weight,
+                     float *scratch);
+
+#endif
