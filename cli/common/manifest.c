@@ -62,6 +62,11 @@ static void put_scores(const cJSON *manifest, int indent, rs_text *out)
         rs_text_printf(out, "%s %s", kinds[i], cli_fixed(number, ndcg, 4));
     }
     if (shown > 0) rs_text_add(out, "\n");
+    if (shown > 0 && cli_manifest_at(manifest, "ease") != NULL)
+        rs_text_printf(out,
+                       "%*sToo high: EASE has learned from these users' hidden ratings too. "
+                       "Ask recsys-eval.\n",
+                       indent, "");
 }
 
 void cli_put_fusion(const cJSON *manifest, const char *wanted, int indent, rs_text *out)

@@ -4,8 +4,6 @@
  * divided by raters(j)^popularity_discount; top is the scale's largest rating. */
 #include "models/ease.h"
 
-#include <math.h>
-
 #include "models/source.h"
 
 static double top_of(const recsys_model *model)
@@ -27,34 +25,10 @@ static void score(const recsys_model *model, rs_scratch *scratch, rs_scores *sco
         scores->score[scores->touched[i]] /= scratch->discount[2][scores->touched[i]];
 }
 
-/* The weight from one of the user's movies, 0 if it was not kept. */
-static double weight_from(const rs_similar *ease, uint32_t from, size_t movie)
-{
-    for (uint64_t at = ease->ptr[from]; at < ease->ptr[from + 1]; at++)
-        if (ease->movie[at] == movie) return (double)ease->similarity[at];
-    return 0;
-}
-
 static void explain(const recsys_model *model, const rs_scratch *scratch, size_t movie,
                     rs_part_fn part, void *user_data)
 {
-    const rs_similar *ease = &model->ease;
-    const rs_profile *p = &scratch->profile;
-    rs_whole whole = {0};
-    for (size_t k = 0; k < p->count; k++) {
-        double weight = weight_from(ease, p->movie[k], movie);
-        if (weight != 0) rs_whole_add(&whole, weight * (double)p->rating[k]);
-    }
-    for (size_t k = 0; k < p->count; k++) {
-        double weight = weight_from(ease, p->movie[k], movie);
-        if (weight == 0) continue;
-        rs_part_of_score told = {.fraction =
-                                     rs_whole_fraction(&whole, weight * (double)p->rating[k]),
-                                 .who = p->movie[k],
-                                 .similarity = weight,
-                                 .rating = p->rating[k]};
-        if (part(user_data, &told) != 0) return;
-    }
+    rs_explain_by_lists(&model->ease, &scratch->profile, movie, part, user_data);
 }
 
 const rs_source rs_ease_source = {rs_ease_fit, score, explain};

@@ -17,3 +17,31 @@ double rs_whole_fraction(const rs_whole *whole, double amount)
     if (fabs(whole->sum) > 1e-6 * whole->size) return amount / whole->sum;
     return 1 / (double)whole->count;
 }
+
+/* What a movie's list says of another one, 0 if it lacks it. */
+static double entry_of(const rs_similar *lists, uint32_t from, size_t movie)
+{
+    for (uint64_t at = lists->ptr[from]; at < lists->ptr[from + 1]; at++)
+        if (lists->movie[at] == movie) return (double)lists->similarity[at];
+    return 0;
+}
+
+void rs_explain_by_lists(const rs_similar *lists, const rs_profile *profile, size_t movie,
+                         rs_part_fn part, void *user_data)
+{
+    rs_whole whole = {0};
+    for (size_t k = 0; k < profile->count; k++) {
+        double entry = entry_of(lists, profile->movie[k], movie);
+        if (entry != 0) rs_whole_add(&whole, entry * (double)profile->rating[k]);
+    }
+    for (size_t k = 0; k < profile->count; k++) {
+        double entry = entry_of(lists, profile->movie[k], movie);
+        if (entry == 0) continue;
+        rs_part_of_score told = {
+            .fraction = rs_whole_fraction(&whole, entry * (double)profile->rating[k]),
+            .who = profile->movie[k],
+            .similarity = entry,
+            .rating = profile->rating[k]};
+        if (part(user_data, &told) != 0) return;
+    }
+}

@@ -26,6 +26,11 @@ double rs_whole_fraction(const rs_whole *whole, double amount);
 /* Receives a part; returns 0 to go on. */
 typedef int (*rs_part_fn)(void *user_data, const rs_part_of_score *part);
 
+/* Parts of a score that is the sum, over the movies of the profile whose lists have the movie,
+ * of rating times entry. */
+void rs_explain_by_lists(const rs_similar *lists, const rs_profile *profile, size_t movie,
+                         rs_part_fn part, void *user_data);
+
 typedef struct rs_source {
     /* Learn from model's data views; adds the source's parts to model->parts. */
     recsys_status (*fit)(recsys_model *model, const recsys_config *config,
