@@ -62,11 +62,25 @@ static void put_scores(const cJSON *manifest, int indent, rs_text *out)
         rs_text_printf(out, "%s %s", kinds[i], cli_fixed(number, ndcg, 4));
     }
     if (shown > 0) rs_text_add(out, "\n");
-    if (shown > 0 && cli_manifest_at(manifest, "ease") != NULL)
-        rs_text_printf(out,
-                       "%*sToo high: EASE has learned from these users' hidden ratings too. "
-                       "Ask recsys-eval.\n",
-                       indent, "");
+}
+
+/* How the collaborative sources share their weight, where there are several. */
+static void put_shares(const cJSON *manifest, int indent, rs_text *out)
+{
+    const cJSON *item, *shares = cli_manifest_at(manifest, "fusion.shares");
+    char number[64];
+    size_t shown = 0;
+    if (cJSON_GetArraySize(shares) < 2) return;
+    cJSON_ArrayForEach(item, shares)
+    {
+        if (shown++ == 0)
+            rs_text_printf(out, "%*scollaborative filtering: ", indent, "");
+        else
+            rs_text_add(out, ", ");
+        cli_put_clean(out, item->string);
+        rs_text_printf(out, " %s", cli_fixed(number, item->valuedouble, 2));
+    }
+    rs_text_add(out, "\n");
 }
 
 void cli_put_fusion(const cJSON *manifest, const char *wanted, int indent, rs_text *out)
@@ -78,6 +92,7 @@ void cli_put_fusion(const cJSON *manifest, const char *wanted, int indent, rs_te
     cli_put_clean(out, automatic ? chosen : wanted);
     rs_text_add(out, automatic ? ", chosen in training\n" : ", as set\n");
     put_scores(manifest, indent, out);
+    put_shares(manifest, indent, out);
 }
 
 void cli_put_stale(const cJSON *manifest, int indent, rs_text *out)

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "config/config.h"
 #include "models/source.h"
+#include "models/statistics.h"
 #include "rank/calibrate.h"
 
 /* ---- ids, ratings, catalogue ----------------------------------------------------- */
@@ -62,39 +63,6 @@ out:
     return status;
 }
 
-/* ---- statistics ------------------------------------------------------------------ */
-
-static recsys_status add_user_sums(recsys_model *model, const rs_matrix *m, recsys_error *err)
-{
-    double *sum = rs_array_zero(model->runtime, m->users, sizeof *sum);
-    double *square = rs_array_zero(model->runtime, m->users, sizeof *square);
-    if (sum == NULL || square == NULL) {
-        rs_free(model->runtime, sum);
-        rs_free(model->runtime, square);
-        return rs_fail_memory(err, "recsys_model_fit");
-    }
-    for (size_t u = 0; u < m->users; u++)
-        for (uint64_t at = m->user_ptr[u]; at < m->user_ptr[u + 1]; at++) {
-            double r = (double)rs_user_rating(m, at);
-            sum[u] += r;
-            square[u] += r * r;
-        }
-    recsys_status first = add_owned(model, "user.sum", sum, m->users * sizeof *sum, err);
-    recsys_status second =
-        add_owned(model, "user.square", square, m->users * sizeof *square, err);
-    return first != RECSYS_OK ? first : second;
-}
-
-static recsys_status add_movie_sums(recsys_model *model, const rs_matrix *m, recsys_error *err)
-{
-    double *sum = rs_array_zero(model->runtime, m->movies, sizeof *sum);
-    if (sum == NULL) return rs_fail_memory(err, "recsys_model_fit");
-    for (size_t i = 0; i < m->movies; i++)
-        for (uint64_t at = m->movie_ptr[i]; at < m->movie_ptr[i + 1]; at++)
-            sum[i] += (double)rs_movie_rating(m, at);
-    return add_owned(model, "movie.sum", sum, m->movies * sizeof *sum, err);
-}
-
 /* ---- manifest and config --------------------------------------------------------- */
 
 static void put_counts(rs_text *t, const recsys_model *model)
@@ -126,8 +94,9 @@ static void put_scale(rs_text *t, const rs_matrix *m)
     rs_text_printf(t, ", \"levels\": %u}, \"newest\": %lld", m->levels, (long long)newest);
 }
 
-static void put_fusion(rs_text *t, const rs_fusion *f)
+static void put_fusion(rs_text *t, const recsys_model *model)
 {
+    const rs_fusion *f = &model->fusion;
     static const char *const names[] = {"auto", "calibrated", "minmax", "rrf"};
     rs_text_printf(t, "\"fusion\": {\"chosen\": \"%s\", \"validation_users\": %llu",
                    names[f->chosen], (unsigned long long)f->users);
@@ -137,7 +106,13 @@ static void put_fusion(rs_text *t, const rs_fusion *f)
     }
     rs_text_add(t, ", \"relevance_threshold\": ");
     rs_json_put_real(t, f->relevance);
-    rs_text_add(t, "}");
+    rs_text_add(t, ", \"shares\": {");
+    for (size_t s = 0, shown = 0; s < RS_SOURCES; s++) {
+        if (!rs_is_collaborative(s) || !rs_has_source(model, s)) continue;
+        rs_text_printf(t, "%s\"%s\": ", shown++ > 0 ? ", " : "", rs_source_names[s]);
+        rs_json_put_real(t, f->share[s]);
+    }
+    rs_text_add(t, "}}");
 }
 
 static void put_ease(rs_text *t, const recsys_model *model)
@@ -177,7 +152,7 @@ static recsys_status add_manifest(recsys_model *model, const char *data_hash, un
     rs_text_add(&t, "], ");
     put_ease(&t, model);
     put_stale(&t, stale);
-    put_fusion(&t, &model->fusion);
+    put_fusion(&t, model);
     rs_text_add(&t, "}");
     char *text = rs_text_take(&t);
     if (text == NULL) return rs_fail_memory(err, "recsys_model_fit");
@@ -205,10 +180,9 @@ recsys_status rs_fit_begin(recsys_model *model, const recsys_ratings *ratings,
     model->ratings_held = rs_ratings_retain(ratings);
     RS_TRY(add_data(model, ratings, catalogue, err));
     RS_TRY(rs_matrix_view(&m, &model->parts, err));
-    RS_TRY(add_user_sums(model, &m, err));
-    RS_TRY(add_movie_sums(model, &m, err));
     model->ratings = m;
     model->movies.count = m.movies;
+    RS_TRY(rs_statistics_fit(model, err));
     RS_TRY(rs_popularity_source.fit(model, config, progress, err));
     RS_TRY(rs_model_bind_data(model, err));
 out:
@@ -240,7 +214,7 @@ static recsys_status fit(recsys_model *model, const recsys_ratings *ratings,
     RS_TRY(rs_content_source.fit(model, config, progress, err));
     RS_TRY(rs_ease_source.fit(model, config, progress, err));
     RS_TRY(rs_model_bind_sources(model, err));
-    RS_TRY(rs_calibrate(model, rs_config_real(config, "evaluation.relevance_threshold"),
+    RS_TRY(rs_calibrate(model, config, rs_config_real(config, "evaluation.relevance_threshold"),
                         progress, err));
     RS_TRY(rs_fit_end(model, config, 0, err));
 out:

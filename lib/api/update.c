@@ -111,7 +111,7 @@ static recsys_status keep_fusion(update *u, recsys_error *err)
 static recsys_status make_fusion(update *u, recsys_error *err)
 {
     if (u->mode == RECSYS_UPDATE_KEEP) return keep_fusion(u, err);
-    return rs_calibrate(u->model, u->old->fusion.relevance, u->progress, err);
+    return rs_calibrate(u->model, u->config, u->old->fusion.relevance, u->progress, err);
 }
 
 /* ---- the whole ------------------------------------------------------------------- */

@@ -21,17 +21,40 @@ typedef enum rs_fusion_kind { RS_AUTO, RS_CALIBRATED, RS_MINMAX, RS_RRF } rs_fus
 
 typedef enum rs_rated { RS_RATED_LEAVE_OUT, RS_RATED_KEEP } rs_rated;
 
+/* Recall sources, in the order of their numbers. */
+enum {
+    RS_USER_CF,
+    RS_CONTENT,
+    RS_EASE,
+    RS_ITEM_CF,
+    RS_RP3BETA,
+    RS_IALS,
+    RS_POPULARITY,
+    RS_SOURCES
+};
+
+/* Those that go by ratings share the weight of their group; all but user CF, whose neighbours
+ * are sought anew where a user's ratings changed, learn something that holds for all. */
+static inline int rs_is_collaborative(size_t source)
+{
+    return source != RS_CONTENT && source != RS_POPULARITY;
+}
+
+static inline int rs_is_learned(size_t source)
+{
+    return rs_is_collaborative(source) && source != RS_USER_CF;
+}
+
 typedef struct rs_settings {
     struct {
         int64_t n_neighbors, spare_neighbors, min_common_items;
-        double similarity_threshold, shrinkage, damping, popularity_discount;
+        double similarity_threshold, shrinkage, damping;
         int64_t similarity, aggregation;
     } cf;
+    double discount[RS_SOURCES]; /* popularity_discount; 0 of popularity */
+    double share[RS_SOURCES];    /* of the collaborative group; below 0: learned */
     struct {
-        double popularity_discount;
-    } content, ease;
-    struct {
-        double cf_weight, content_weight, popularity_weight, calibration_share, ease_share;
+        double cf_weight, content_weight, popularity_weight, calibration_share;
         int64_t fusion, calibration_users;
     } hybrid;
     struct {

@@ -70,6 +70,8 @@ const recsys_option rs_option_table[] = {
          "with aggregation damped_mean: added to the sum of similarities"),
     REAL(FIT, "models", CF "popularity_discount", 0, 2, "0.16",
          "divide a movie's score by its number of raters to this power; 0: off"),
+    REAL(QUERY, "rank", CF "share", -1, 1, "-1",
+         "its share of collaborative filtering in the blend; below 0: as training learned"),
 
     INT(FIT, "models", CONTENT "top_n_similar_movies", 1, 1000, "50",
         "similar movies kept for each movie, most similar first"),
@@ -88,7 +90,7 @@ const recsys_option rs_option_table[] = {
     REAL(FIT, "models", CONTENT "popularity_discount", 0, 2, "0.2",
          "divide a movie's score by its number of raters to this power; 0: off"),
 
-    BOOL(FIT, "models", EASE "enabled", "false",
+    BOOL(FIT, "models", EASE "enabled", "true",
          "learn a linear model of movies (EASE, Steck 2019); needs OpenBLAS"),
     REAL(FIT, "models", EASE "regularization", 0.001, 1e9, "200",
          "ridge: larger values trust the ratings less"),
@@ -98,20 +100,21 @@ const recsys_option rs_option_table[] = {
          "a user's ratings count 1 / (number of them)^this; 0: all count alike"),
     INT(FIT, "models", EASE "neighbors", 1, 100000, "500",
         "weights kept of each movie, those that matter most to scores"),
-    INT(FIT, "models", EASE "memory", 1, 1048576, "2048",
+    INT(FIT, "models", EASE "min_ratings", 1, 1000000, "2",
+        "movies that fewer people rated have no weights"),
+    INT(FIT, "models", EASE "memory", 1, 1048576, "512",
         "mebibytes that its matrix may take; only as many movies have weights, the most rated "
         "ones, as fit"),
     REAL(FIT, "models", EASE "popularity_discount", 0, 2, "0.2",
          "divide a movie's score by its number of raters to this power; 0: off"),
+    REAL(QUERY, "rank", EASE "share", -1, 1, "-1",
+         "its share of collaborative filtering in the blend; below 0: as training learned"),
 
     REAL(QUERY, "rank", HYBRID "cf_weight", 0, 1, "0.6",
          "weight of collaborative filtering in the blend"),
-    REAL(QUERY, "rank", HYBRID "ease_share", 0, 1, "0.8",
-         "share of EASE in collaborative filtering, where the model has it; user CF has the "
-         "rest"),
     REAL(QUERY, "rank", HYBRID "content_weight", 0, 1, "0.4",
          "weight of content similarity in the blend"),
-    REAL(QUERY, "rank", HYBRID "popularity_weight", 0, 1, "0.2",
+    REAL(QUERY, "rank", HYBRID "popularity_weight", 0, 1, "0",
          "weight of popularity in the blend"),
     CHOICE(QUERY, "rank", HYBRID "fusion", "auto|calibrated|minmax|rrf", "auto",
            "how sources become comparable: calibrated turns ranks into expected relevance, "

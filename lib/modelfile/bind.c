@@ -124,11 +124,21 @@ static const char *const known_parts[] = {
     "ease.ptr",
     "ease.movie",
     "ease.weight",
+    "item_cf.ptr",
+    "item_cf.movie",
+    "item_cf.weight",
+    "rp3beta.ptr",
+    "rp3beta.movie",
+    "rp3beta.weight",
     "fusion.head",
+    "fusion.share",
     "fusion.user_cf",
     "fusion.content",
     "fusion.popularity",
     "fusion.ease",
+    "fusion.item_cf",
+    "fusion.rp3beta",
+    "fusion.ials",
 };
 
 static recsys_status check_known(const rs_container *parts, recsys_error *err)
@@ -192,7 +202,7 @@ static int popular_in_order(const recsys_model *model, const uint32_t *popular)
     return 1;
 }
 
-static recsys_status bind_statistics(recsys_model *model, recsys_error *err)
+recsys_status rs_model_bind_statistics(recsys_model *model, recsys_error *err)
 {
     recsys_status status;
     rs_statistics *s = &model->statistics;
@@ -222,7 +232,7 @@ recsys_status rs_model_bind_data(recsys_model *model, recsys_error *err)
         model->ratings.movies != model->movies.count)
         return damaged("ratings.head", "does not fit the tables of ids", err);
     RS_TRY(rs_catalogue_bind(&model->catalogue, &model->parts, &model->movies, err));
-    RS_TRY(bind_statistics(model, err));
+    RS_TRY(rs_model_bind_statistics(model, err));
 out:
     return status;
 }
@@ -277,27 +287,30 @@ out:
     return status;
 }
 
-/* Names: ptr, movie, similarity. */
-static recsys_status bind_similar(recsys_model *model, const char *const names[3],
-                                  rs_similar *s, recsys_error *err)
+/* The lists of a source; without its first part the model has none. */
+static recsys_status bind_movie_lists(recsys_model *model, size_t source, recsys_error *err)
 {
     recsys_status status;
     size_t count, movies = model->movies.count;
     const rs_container *parts = &model->parts;
-    RS_TRY(bind_offsets(parts, names[0], movies, &s->ptr, &count, err));
-    RS_TRY(bind_indices(parts, names[1], count, movies, &s->movie, err));
-    RS_TRY(bind_floats(parts, names[2], count, &s->similarity, err));
+    rs_similar *s = &model->lists[source];
+    char name[3][RS_PART_NAME];
+    rs_list_part(name[0], source, ".ptr");
+    rs_list_part(name[1], source, ".movie");
+    rs_list_part(name[2], source, source == RS_CONTENT ? ".similarity" : ".weight");
+    if (source != RS_CONTENT && rs_container_find(parts, name[0]) == NULL) return RECSYS_OK;
+    RS_TRY(bind_offsets(parts, name[0], movies, &s->ptr, &count, err));
+    RS_TRY(bind_indices(parts, name[1], count, movies, &s->movie, err));
+    RS_TRY(bind_floats(parts, name[2], count, &s->similarity, err));
 out:
     return status;
 }
 
-/* Models without it wanted none, or are older than it is. */
-static recsys_status bind_ease(recsys_model *model, recsys_error *err)
+static recsys_status bind_ease_head(recsys_model *model, recsys_error *err)
 {
     static const char name[] = "ease.head";
-    static const char *const names[] = {"ease.ptr", "ease.movie", "ease.weight"};
     const void *data;
-    if (rs_container_find(&model->parts, name) == NULL) return RECSYS_OK;
+    if (model->lists[RS_EASE].ptr == NULL) return RECSYS_OK;
     recsys_status status =
         rs_container_array(&model->parts, name, 1, sizeof *model->ease_head, &data, err);
     if (status != RECSYS_OK) return status;
@@ -306,7 +319,7 @@ static recsys_status bind_ease(recsys_model *model, recsys_error *err)
     if (!isfinite(head->kept) || size == sizeof head->core || !rs_utf8_valid(head->core, size))
         return damaged(name, "holds a value out of range", err);
     model->ease_head = head;
-    return bind_similar(model, names, &model->ease, err);
+    return RECSYS_OK;
 }
 
 /* Each name ends with a zero byte inside its own range. */
@@ -348,22 +361,49 @@ out:
     return status;
 }
 
+recsys_status rs_model_bind_learned(recsys_model *model, recsys_error *err)
+{
+    static const size_t lists[] = {RS_EASE, RS_ITEM_CF, RS_RP3BETA};
+    recsys_status status;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        RS_TRY(bind_movie_lists(model, lists[i], err));
+    RS_TRY(bind_ease_head(model, err));
+out:
+    return status;
+}
+
 recsys_status rs_model_bind_sources(recsys_model *model, recsys_error *err)
 {
-    static const char *const content_names[] = {"content.ptr", "content.movie",
-                                                "content.similarity"};
     recsys_status status;
     RS_TRY(
         bind_lists(model, list_names, model->settings.cf.n_neighbors, &model->neighbours, err));
     RS_TRY(bind_spare(model, err));
-    RS_TRY(bind_similar(model, content_names, &model->similar, err));
+    RS_TRY(bind_movie_lists(model, RS_CONTENT, err));
     RS_TRY(bind_terms(model, err));
-    RS_TRY(bind_ease(model, err));
+    RS_TRY(rs_model_bind_learned(model, err));
 out:
     return status;
 }
 
 /* ---- fusion ---------------------------------------------------------------------- */
+
+/* Models without them have user CF alone in the group. */
+static recsys_status bind_shares(recsys_model *model, recsys_error *err)
+{
+    static const char name[] = "fusion.share";
+    const double *share;
+    rs_fusion *f = &model->fusion;
+    memset(f->share, 0, sizeof f->share);
+    f->share[RS_USER_CF] = 1;
+    if (rs_container_find(&model->parts, name) == NULL) return RECSYS_OK;
+    recsys_status status = bind_reals(&model->parts, name, RS_SOURCES, &share, err);
+    if (status != RECSYS_OK) return status;
+    for (size_t s = 0; s < RS_SOURCES; s++)
+        if (share[s] < 0 || share[s] > 1 || (share[s] > 0 && !rs_is_collaborative(s)))
+            return damaged(name, "holds a value out of range", err);
+    memcpy(f->share, share, sizeof f->share);
+    return RECSYS_OK;
+}
 
 recsys_status rs_model_bind_fusion(recsys_model *model, recsys_error *err)
 {
@@ -382,10 +422,12 @@ recsys_status rs_model_bind_fusion(recsys_model *model, recsys_error *err)
     f->users = head.users;
     f->relevance = head.relevance;
     memcpy(f->ndcg, head.ndcg, sizeof f->ndcg);
+    status = bind_shares(model, err);
+    if (status != RECSYS_OK) return status;
     for (size_t s = 0; s < RS_SOURCES; s++) {
-        char name[RS_PART_NAME] = "fusion.";
+        char name[RS_PART_NAME];
         if (!rs_has_source(model, s)) continue;
-        strncat(name, rs_source_names[s], sizeof name - sizeof "fusion.");
+        rs_fusion_part(name, s);
         status = bind_reals(&model->parts, name, f->ranks + 1, &f->table[s], err);
         if (status != RECSYS_OK) return status;
     }

@@ -1,10 +1,30 @@
 #include "modelfile/model.h"
 
+#include <string.h>
+
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/memory.h"
 
-const char *const rs_source_names[RS_SOURCES] = {"user_cf", "content", "ease", "popularity"};
+const char *const rs_source_names[RS_SOURCES] = {"user_cf", "content", "ease",      "item_cf",
+                                                 "rp3beta", "ials",    "popularity"};
+
+static void join(char name[RS_PART_NAME], const char *first, const char *second)
+{
+    name[0] = '\0';
+    strncat(name, first, RS_PART_NAME - 1);
+    strncat(name, second, RS_PART_NAME - 1 - strlen(name));
+}
+
+void rs_list_part(char name[RS_PART_NAME], size_t source, const char *suffix)
+{
+    join(name, rs_source_names[source], suffix);
+}
+
+void rs_fusion_part(char name[RS_PART_NAME], size_t source)
+{
+    join(name, "fusion.", rs_source_names[source]);
+}
 
 recsys_status rs_model_make(recsys_model **model, recsys_runtime *runtime, recsys_error *err)
 {

@@ -31,7 +31,7 @@ typedef struct rs_neighbours {
     const uint32_t *common;  /* [ptr[users]] movies both rated */
 } rs_neighbours;
 
-/* Each movie's similar movies by (similarity desc, id asc). */
+/* Weights from each movie to others: of content by (similarity desc, id asc), else by id. */
 typedef struct rs_similar {
     const uint64_t *ptr;     /* [movies + 1] */
     const uint32_t *movie;   /* [ptr[movies]] */
@@ -54,9 +54,6 @@ typedef struct rs_ease_head {
     char core[32];   /* of OpenBLAS, zero-ended */
 } rs_ease_head;
 
-/* Recall sources, in the order of their numbers. */
-enum { RS_USER_CF, RS_CONTENT, RS_EASE, RS_POPULARITY, RS_SOURCES };
-
 /* What training learned about each source's ranks. */
 typedef struct rs_fusion {
     size_t ranks;                    /* length of a table without its tail */
@@ -65,6 +62,7 @@ typedef struct rs_fusion {
     double ndcg[RS_RRF + 1];         /* validation NDCG@10 by rs_fusion_kind; [0] unused */
     uint64_t users;                  /* validation users */
     double relevance;                /* a rating from here on counted as a hit */
+    double share[RS_SOURCES];        /* of the collaborative sources; they add up to 1 */
 } rs_fusion;
 
 /* The part "fusion.head". */
@@ -86,19 +84,24 @@ struct recsys_model {
     rs_neighbours neighbours;
     rs_neighbours spare; /* what follows them; for updates */
     const uint8_t
-        *spare_complete; /* [users] 1: both lists hold all there are; NULL: no spare */
-    rs_similar similar;
+        *spare_complete;          /* [users] 1: both lists hold all there are; NULL: no spare */
+    rs_similar lists[RS_SOURCES]; /* ptr NULL: the source has none */
     rs_terms terms;
-    rs_similar ease; /* weights by the movie that they are from; ptr NULL: it has none */
-    const rs_ease_head *ease_head; /* NULL: the same */
+    const rs_ease_head *ease_head; /* NULL: no EASE */
+    const struct rs_ease_system
+        *ease_whole; /* of a model while it is calibrated, instead of lists */
     rs_fusion fusion;
     rs_settings settings;
     const char *manifest, *config; /* zero-ended, inside their parts */
     char hash[65];
 };
 
-/* Names of the sources, by number: "user_cf", "content", "ease", "popularity". */
+/* Names of the sources, by number: "user_cf", "content", "ease", ... */
 extern const char *const rs_source_names[RS_SOURCES];
+
+/* Names of parts: "<source><suffix>" and "fusion.<source>". */
+void rs_list_part(char name[RS_PART_NAME], size_t source, const char *suffix);
+void rs_fusion_part(char name[RS_PART_NAME], size_t source);
 
 /* An empty model with one reference; destroy it with rs_model_release. */
 recsys_status rs_model_make(recsys_model **model, recsys_runtime *runtime, recsys_error *err);
@@ -110,6 +113,9 @@ recsys_status rs_model_bind_data(recsys_model *model, recsys_error *err);
 recsys_status rs_model_bind_sources(recsys_model *model, recsys_error *err);
 recsys_status rs_model_bind_fusion(recsys_model *model, recsys_error *err);
 recsys_status rs_model_bind_texts(recsys_model *model, recsys_error *err);
+/* What the first two do in the end: statistics; sources that learn from ratings. */
+recsys_status rs_model_bind_statistics(recsys_model *model, recsys_error *err);
+recsys_status rs_model_bind_learned(recsys_model *model, recsys_error *err);
 
 /* Open a file or bytes (taken over) and bind all of it. */
 recsys_status rs_model_open(recsys_model **model, recsys_runtime *runtime, const char *path,
@@ -118,10 +124,11 @@ recsys_status rs_model_from_bytes(recsys_model **model, rs_bytes *bytes, recsys_
 /* What recsys_model_validate promises beyond binding. */
 recsys_status rs_model_validate(const recsys_model *model, int full, recsys_error *err);
 
-/* A model need not have EASE. */
+/* Models need not have every source. */
 static inline int rs_has_source(const recsys_model *model, size_t source)
 {
-    return source != RS_EASE || model->ease.ptr != NULL;
+    return source == RS_USER_CF || source == RS_POPULARITY ||
+           model->lists[source].ptr != NULL || (source == RS_EASE && model->ease_whole != NULL);
 }
 
 /* Number of people who rated a movie. */

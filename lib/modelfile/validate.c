@@ -104,20 +104,23 @@ static recsys_status check_spare(const recsys_model *model, recsys_error *err)
 
 static recsys_status check_similar(const recsys_model *model, recsys_error *err)
 {
-    const rs_similar *s = &model->similar;
+    const rs_similar *s = &model->lists[RS_CONTENT];
     lists l = {"content.movie", "content.similarity", model->movies.count, s->ptr,
                s->movie,        s->similarity};
     return check_lists(&l, model->runtime, err);
 }
 
 /* Targets rise in each row, and none is the row's own movie. */
-static recsys_status check_ease(const recsys_model *model, recsys_error *err)
+static recsys_status check_movie_lists(const recsys_model *model, size_t source,
+                                       recsys_error *err)
 {
-    const rs_similar *e = &model->ease;
+    const rs_similar *e = &model->lists[source];
+    char name[RS_PART_NAME];
+    rs_list_part(name, source, ".movie");
     for (size_t row = 0; e->ptr != NULL && row < model->movies.count; row++)
         for (uint64_t at = e->ptr[row]; at < e->ptr[row + 1]; at++)
             if (e->movie[at] == row || (at > e->ptr[row] && e->movie[at] <= e->movie[at - 1]))
-                return damaged("ease.movie", "row", row, "is not in order", err);
+                return damaged(name, "row", row, "is not in order", err);
     return RECSYS_OK;
 }
 
@@ -231,8 +234,8 @@ static recsys_status check_fusion(const recsys_model *model, recsys_error *err)
         for (size_t rank = 0; rs_has_source(model, s) && rank <= f->ranks; rank++) {
             double most = rank == 0 ? 1 : f->table[s][rank - 1], here = f->table[s][rank];
             if (here >= 0 && here <= most) continue;
-            char part[RS_PART_NAME] = "fusion.";
-            strncat(part, rs_source_names[s], sizeof part - sizeof "fusion.");
+            char part[RS_PART_NAME];
+            rs_fusion_part(part, s);
             return damaged(part, "rank", rank, "is not falling from 1 to 0", err);
         }
     return RECSYS_OK;
@@ -248,7 +251,8 @@ recsys_status rs_model_validate(const recsys_model *model, int full, recsys_erro
     RS_TRY(check_neighbours(model, err));
     RS_TRY(check_spare(model, err));
     RS_TRY(check_similar(model, err));
-    RS_TRY(check_ease(model, err));
+    for (size_t s = 0; s < RS_SOURCES; s++)
+        if (rs_is_collaborative(s)) RS_TRY(check_movie_lists(model, s, err));
     RS_TRY(check_terms(model, err));
     RS_TRY(check_columns(model, err));
     RS_TRY(check_user_sums(model, err));

@@ -69,5 +69,6 @@ recsys_status rs_content_keep(const recsys_model *before, const uint32_t *number
 {
     renumbering r = {before->movies.count, movies, number};
     recsys_status status = keep_terms(&before->terms, &r, into, err);
-    return status != RECSYS_OK ? status : keep_similar(&before->similar, &r, into, err);
+    return status != RECSYS_OK ? status
+                               : keep_similar(&before->lists[RS_CONTENT], &r, into, err);
 }

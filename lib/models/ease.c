@@ -4,6 +4,7 @@
  * divided by raters(j)^popularity_discount; top is the scale's largest rating. */
 #include "models/ease.h"
 
+#include "models/ease_system.h"
 #include "models/source.h"
 
 static double top_of(const recsys_model *model)
@@ -11,24 +12,29 @@ static double top_of(const recsys_model *model)
     return model->ratings.scale_max > 0 ? (double)model->ratings.scale_max : 1;
 }
 
+static void score_whole(const rs_ease_system *ease, rs_scratch *scratch, rs_scores *scores)
+{
+    const double *discount = scratch->discount[RS_EASE];
+    rs_ease_score(ease, &scratch->profile, scratch->ease, scratch->ease + ease->count);
+    for (size_t j = 0; j < ease->count; j++) {
+        uint32_t movie = ease->movie[j];
+        double score = (double)scratch->ease[j];
+        rs_score_add(scores, movie, discount != NULL ? score / discount[movie] : score);
+    }
+}
+
 static void score(const recsys_model *model, rs_scratch *scratch, rs_scores *scores)
 {
-    const rs_similar *ease = &model->ease;
-    const rs_profile *p = &scratch->profile;
-    double top = top_of(model);
-    for (size_t k = 0; ease->ptr != NULL && k < p->count; k++)
-        for (uint64_t at = ease->ptr[p->movie[k]]; at < ease->ptr[p->movie[k] + 1]; at++)
-            rs_score_add(scores, ease->movie[at],
-                         (double)ease->similarity[at] * (double)p->rating[k] / top);
-    if (scratch->discount[2] == NULL) return;
-    for (size_t i = 0; i < scores->count; i++)
-        scores->score[scores->touched[i]] /= scratch->discount[2][scores->touched[i]];
+    if (model->ease_whole != NULL)
+        score_whole(model->ease_whole, scratch, scores);
+    else
+        rs_score_by_lists(model, RS_EASE, top_of(model), scratch, scores);
 }
 
 static void explain(const recsys_model *model, const rs_scratch *scratch, size_t movie,
                     rs_part_fn part, void *user_data)
 {
-    rs_explain_by_lists(&model->ease, &scratch->profile, movie, part, user_data);
+    rs_explain_by_lists(&model->lists[RS_EASE], &scratch->profile, movie, part, user_data);
 }
 
 const rs_source rs_ease_source = {rs_ease_fit, score, explain};

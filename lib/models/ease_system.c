@@ -5,10 +5,12 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/parallel.h"
+#include "config/config.h"
 #include "kernels/spd.h"
 #include "models/scratch.h"
 
 enum { ROWS = 32 };
+#define EASE "model.ease."
 
 /* ---- weights, ridge, which movies ------------------------------------------------ */
 
@@ -52,21 +54,27 @@ static double diagonal(const rs_ease_system *s, size_t movie)
 }
 
 static int choose_movies(rs_ease_system *s, const recsys_model *model,
-                         const rs_ease_options *options)
+                         const recsys_config *config)
 {
     const rs_matrix *m = s->ratings;
-    size_t most = most_movies(m, options->memory);
-    double share = options->dropout / (1 - options->dropout);
+    size_t most = most_movies(m, (uint64_t)rs_config_int(config, EASE "memory") << 20);
+    double regularization = rs_config_real(config, EASE "regularization");
+    double dropout = rs_config_real(config, EASE "dropout");
+    double share = dropout / (1 - dropout);
+    uint64_t least = (uint64_t)rs_config_int(config, EASE "min_ratings");
     s->ridge = rs_array_zero(s->runtime, m->movies, sizeof *s->ridge);
     s->movie = rs_array(s->runtime, m->movies, sizeof *s->movie);
-    if (s->ridge == NULL || s->movie == NULL) return 0;
+    s->place = rs_array(s->runtime, m->movies, sizeof *s->place);
+    if (s->ridge == NULL || s->movie == NULL || s->place == NULL) return 0;
     for (size_t i = 0; i < most; i++) {
         uint32_t movie = model->statistics.popular[i];
-        if (rs_raters(model, movie) == 0) break;
-        s->ridge[movie] = options->regularization + share * diagonal(s, movie);
+        if (rs_raters(model, movie) < least) break;
+        s->ridge[movie] = regularization + share * diagonal(s, movie);
     }
-    for (size_t movie = 0; movie < m->movies; movie++)
+    for (size_t movie = 0; movie < m->movies; movie++) {
+        s->place[movie] = s->ridge[movie] > 0 ? (uint32_t)s->count : UINT32_MAX;
         if (s->ridge[movie] > 0) s->movie[s->count++] = (uint32_t)movie;
+    }
     s->by_users = m->users < s->count;
     s->rows = s->by_users ? m->users : s->count;
     return 1;
@@ -124,8 +132,8 @@ static int prepare(filling *f)
     if (f->column == NULL || f->place == NULL) return 0;
     for (size_t c = 0; c < f->m.movies; c++)
         f->column[c] = !s->by_users ? s->user[c] : s->ridge[c] > 0 ? 1 / s->ridge[c] : 0;
-    for (size_t r = 0, place = 0; r < f->m.users; r++)
-        f->place[r] = s->by_users || s->ridge[r] > 0 ? (uint32_t)place++ : UINT32_MAX;
+    for (size_t r = 0; r < f->m.users; r++)
+        f->place[r] = s->by_users ? (uint32_t)r : s->place[r];
     return 1;
 }
 
@@ -159,19 +167,57 @@ static recsys_status mirror(void *shared, size_t task, size_t thread, recsys_err
     return RECSYS_OK;
 }
 
+/* x_j' K^-1 x_j over the users who rated a movie. */
+static float among_raters(const rs_ease_system *s, size_t movie)
+{
+    const rs_matrix *m = s->ratings;
+    uint64_t from = m->movie_ptr[movie], to = m->movie_ptr[movie + 1];
+    float sum = 0;
+    for (uint64_t at = from; at < to; at++) {
+        const float *row = s->inverse + m->movie_user[at] * s->rows;
+        float inner = 0;
+        for (uint64_t with = from; with < to; with++)
+            inner += rating_of(s, rs_movie_rating(m, with)) * row[m->movie_user[with]];
+        sum += rating_of(s, rs_movie_rating(m, at)) * inner;
+    }
+    return sum;
+}
+
+static recsys_status find_some(void *shared, size_t task, size_t thread, recsys_error *err)
+{
+    (void)thread;
+    (void)err;
+    const rs_ease_system *s = shared;
+    for (size_t j = task * ROWS; j < s->count && j < (task + 1) * ROWS; j++)
+        s->own[j] = s->by_users
+                        ? 1 - among_raters(s, s->movie[j]) / (float)s->ridge[s->movie[j]]
+                        : s->inverse[j * s->rows + j];
+    return RECSYS_OK;
+}
+
+static recsys_status find_own(rs_ease_system *s, recsys_error *err)
+{
+    s->own = rs_array(s->runtime, s->count, sizeof *s->own);
+    if (s->own == NULL) return rs_fail_memory(err, "ease");
+    return rs_parallel(s->runtime, (s->count + ROWS - 1) / ROWS, find_some, s, "ease", NULL,
+                       err);
+}
+
 recsys_status rs_ease_system_make(rs_ease_system *s, const recsys_model *model,
-                                  const rs_ease_options *options,
-                                  const recsys_progress *progress, recsys_error *err)
+                                  const recsys_config *config, const recsys_progress *progress,
+                                  recsys_error *err)
 {
     recsys_status status;
     float top = model->ratings.scale_max;
     *s = (rs_ease_system){.runtime = model->runtime, .ratings = &model->ratings};
     s->top = top > 0 ? top : 1;
-    if (!weigh_users(s, options->row_exponent) || !choose_movies(s, model, options))
+    if (!weigh_users(s, rs_config_real(config, EASE "row_exponent")) ||
+        !choose_movies(s, model, config))
         return rs_fail_memory(err, "ease");
     RS_TRY(fill(s, progress, err));
     RS_TRY(rs_spd_inverse(s->inverse, s->rows, s->runtime, progress, err));
     RS_TRY(rs_parallel(s->runtime, (s->rows + ROWS - 1) / ROWS, mirror, s, "ease", NULL, err));
+    RS_TRY(find_own(s, err));
 out:
     return status;
 }
@@ -181,6 +227,8 @@ void rs_ease_system_free(rs_ease_system *s)
     rs_free(s->runtime, s->user);
     rs_free(s->runtime, s->ridge);
     rs_free(s->runtime, s->movie);
+    rs_free(s->runtime, s->place);
+    rs_free(s->runtime, s->own);
     rs_free(s->runtime, s->inverse);
     *s = (rs_ease_system){.runtime = s->runtime};
 }
@@ -219,15 +267,9 @@ static void from_users(const rs_ease_system *s, size_t first, size_t targets, fl
                        float *of_user)
 {
     float own[LANES];
-    for (size_t t = 0; t < LANES; t++) own[t] = 1;
     for (size_t i = 0; i < s->rows * LANES; i++) of_user[i] = 0;
-    for (size_t t = 0; t < targets; t++) {
-        float sum[LANES];
-        uint32_t movie = s->movie[first + t];
-        solve_users(s, movie, of_user + t);
-        add_up(s, movie, of_user, sum);
-        own[t] = 1 - sum[t] / (float)s->ridge[movie];
-    }
+    for (size_t t = 0; t < LANES; t++) own[t] = t < targets ? s->own[first + t] : 1;
+    for (size_t t = 0; t < targets; t++) solve_users(s, s->movie[first + t], of_user + t);
     for (size_t i = 0; i < s->count; i++) {
         float *to = weight + i * LANES, ridge = (float)s->ridge[s->movie[i]];
         add_up(s, s->movie[i], of_user, to);
@@ -235,17 +277,68 @@ static void from_users(const rs_ease_system *s, size_t first, size_t targets, fl
     }
 }
 
+static void from_movies(const rs_ease_system *s, size_t first, size_t targets, float *weight)
+{
+    for (size_t t = 0; t < targets; t++) {
+        const float *row = s->inverse + (first + t) * s->rows;
+        for (size_t i = 0; i < s->count; i++)
+            weight[i * LANES + t] = -row[i] / s->own[first + t];
+    }
+}
+
 void rs_ease_weights(const rs_ease_system *s, size_t first, size_t targets, float *weight,
                      float *scratch)
 {
-    if (s->by_users) {
+    if (s->by_users)
         from_users(s, first, targets, weight, scratch);
-    } else {
-        for (size_t t = 0; t < targets; t++) {
-            const float *row = s->inverse + (first + t) * s->rows;
-            for (size_t i = 0; i < s->count; i++)
-                weight[i * LANES + t] = -row[i] / row[first + t];
-        }
-    }
+    else
+        from_movies(s, first, targets, weight);
     for (size_t t = 0; t < targets; t++) weight[(first + t) * LANES + t] = 0;
+}
+
+/* ---- all weights at once --------------------------------------------------------- */
+
+static void add_row(float *to, float times, const float *row, size_t count)
+{
+    for (size_t j = 0; j < count; j++) to[j] += times * row[j];
+}
+
+/* X' K^-1 X D^-1 r; to_users[2 * users]. */
+static void score_by_users(const rs_ease_system *s, const rs_profile *p, float *score,
+                           float *to_users)
+{
+    const rs_matrix *m = s->ratings;
+    float *solved = to_users + s->rows;
+    for (size_t u = 0; u < 2 * s->rows; u++) to_users[u] = 0;
+    for (size_t k = 0; k < p->count; k++) {
+        uint32_t movie = p->movie[k];
+        if (s->place[movie] == UINT32_MAX) continue;
+        float x = rating_of(s, p->rating[k]) / (float)s->ridge[movie];
+        for (uint64_t at = m->movie_ptr[movie]; at < m->movie_ptr[movie + 1]; at++)
+            to_users[m->movie_user[at]] += x * rating_of(s, rs_movie_rating(m, at));
+    }
+    for (size_t u = 0; u < s->rows; u++)
+        if (to_users[u] != 0) add_row(solved, to_users[u], s->inverse + u * s->rows, s->rows);
+    for (size_t j = 0; j < s->count; j++) {
+        uint32_t movie = s->movie[j];
+        float sum = 0;
+        for (uint64_t at = m->movie_ptr[movie]; at < m->movie_ptr[movie + 1]; at++)
+            sum += rating_of(s, rs_movie_rating(m, at)) * solved[m->movie_user[at]];
+        score[j] = sum / s->own[j];
+    }
+}
+
+void rs_ease_score(const rs_ease_system *s, const rs_profile *p, float *score, float *scratch)
+{
+    if (s->by_users) {
+        score_by_users(s, p, score, scratch);
+        return;
+    }
+    for (size_t j = 0; j < s->count; j++) score[j] = 0;
+    for (size_t k = 0; k < p->count; k++) {
+        uint32_t place = s->place[p->movie[k]];
+        if (place != UINT32_MAX)
+            add_row(score, -rating_of(s, p->rating[k]), s->inverse + place * s->rows, s->rows);
+    }
+    for (size_t j = 0; j < s->count; j++) score[j] /= s->own[j];
 }

@@ -11,12 +11,7 @@
 #ifndef RS_MODELS_EASE_SYSTEM_H
 #define RS_MODELS_EASE_SYSTEM_H
 
-#include "modelfile/model.h"
-
-typedef struct rs_ease_options {
-    double regularization, dropout, row_exponent;
-    uint64_t memory; /* bytes that the matrix may take */
-} rs_ease_options;
+#include "models/profile.h"
 
 typedef struct rs_ease_system {
     recsys_runtime *runtime;
@@ -25,17 +20,19 @@ typedef struct rs_ease_system {
     double *user;    /* [users] w_u */
     double *ridge;   /* [movies] D_i; 0: the movie is not among those solved for */
     uint32_t *movie; /* [count] those that are, ascending */
+    uint32_t *place; /* [movies] the other way round; UINT32_MAX: not among them */
+    float *own;      /* [count] P_jj; where the matrix is by users, D_j P_jj */
     size_t count;
     int by_users; /* the matrix is users x users */
     size_t rows;
     float *inverse; /* [rows][rows] whole; its size is rows^2 * 4 bytes */
 } rs_ease_system;
 
-/* Of movies with raters; where the matrix would not fit in `memory`, the most rated ones.
- * Errors: NO_MEMORY, CANCELLED, those of rs_spd_inverse. Free it in any case. */
+/* Of movies with raters; where the matrix would not fit in model.ease.memory, the most rated
+ * ones. Errors: NO_MEMORY, CANCELLED, those of rs_spd_inverse. Free it in any case. */
 recsys_status rs_ease_system_make(rs_ease_system *system, const recsys_model *model,
-                                  const rs_ease_options *options,
-                                  const recsys_progress *progress, recsys_error *err);
+                                  const recsys_config *config, const recsys_progress *progress,
+                                  recsys_error *err);
 void rs_ease_system_free(rs_ease_system *system);
 
 /* Weights to the movies first..first + targets - 1 of the system from all of them: -P_ij / P_jj
@@ -44,5 +41,10 @@ void rs_ease_system_free(rs_ease_system *system);
 enum { RS_EASE_TARGETS = 16 };
 void rs_ease_weights(const rs_ease_system *system, size_t first, size_t targets, float *weight,
                      float *scratch);
+
+/* What all weights together say of each movie of the system to somebody who did not rate it, in
+ * score[count]. `scratch`: room for 2 * users floats. */
+void rs_ease_score(const rs_ease_system *system, const rs_profile *profile, float *score,
+                   float *scratch);
 
 #endif

@@ -53,8 +53,6 @@ static const array of_scratch[] = {
     ARRAY(rs_scratch, votes, MOVIES, sizeof(rs_votes)),
     ARRAY(rs_scratch, reached, MORE_MOVIES, sizeof(uint32_t)),
     ARRAY(rs_scratch, raters, MOVIES, sizeof(uint32_t)),
-    ARRAY(rs_scratch, moved, MOVIES, sizeof(uint32_t)),
-    ARRAY(rs_scratch, is_moved, MOVIES, 1),
     ARRAY(rs_scratch, mean, MOVIES, sizeof(double)),
     ARRAY(rs_scratch, quality, MOVIES, sizeof(double)),
     ARRAY(rs_scratch, most_quality, MOVIES, sizeof(double)),
@@ -102,36 +100,20 @@ static int make_arrays(rs_scratch *s, const recsys_model *model)
 
 /* ---- discounts ------------------------------------------------------------------- */
 
-enum { DISCOUNTS = 3 };
-
-static double exponent_of(const recsys_model *model, size_t k)
-{
-    const rs_settings *settings = &model->settings;
-    return k == 0   ? settings->cf.popularity_discount
-           : k == 1 ? settings->content.popularity_discount
-                    : settings->ease.popularity_discount;
-}
-
-void rs_discount_raters(const recsys_model *model, rs_scratch *scratch, size_t movie,
-                        uint64_t raters)
-{
-    double n = raters > 0 ? (double)raters : 1;
-    for (size_t k = 0; k < DISCOUNTS; k++)
-        if (scratch->discount[k] != NULL)
-            scratch->discount[k][movie] = rs_power(n, exponent_of(model, k));
-}
-
-/* A discount of exponent 0 needs no array. */
+/* A discount of exponent 0 needs no array; a movie without raters counts as one with one. */
 static int make_discounts(rs_scratch *scratch, const recsys_model *model)
 {
     size_t movies = model->movies.count;
-    for (size_t k = 0; k < DISCOUNTS; k++) {
-        if (exponent_of(model, k) == 0 || (k == 2 && !rs_has_source(model, RS_EASE))) continue;
-        scratch->discount[k] = rs_array(scratch->runtime, movies, sizeof(double));
-        if (scratch->discount[k] == NULL) return 0;
+    for (size_t s = 0; s < RS_SOURCES; s++) {
+        if (model->settings.discount[s] == 0 || !rs_has_source(model, s)) continue;
+        scratch->discount[s] = rs_array(scratch->runtime, movies, sizeof(double));
+        if (scratch->discount[s] == NULL) return 0;
+        for (size_t i = 0; i < movies; i++) {
+            uint64_t raters = rs_raters(model, i);
+            scratch->discount[s][i] =
+                rs_power(raters > 0 ? (double)raters : 1, model->settings.discount[s]);
+        }
     }
-    for (size_t i = 0; i < movies; i++)
-        rs_discount_raters(model, scratch, i, rs_raters(model, i));
     return 1;
 }
 
@@ -141,7 +123,11 @@ recsys_status rs_scratch_make(rs_scratch *scratch, const recsys_model *model, re
     rs_pairs pairs = rs_user_pairs(model);
     size_t most = (size_t)model->settings.cf.n_neighbors;
     if (most > pairs.matrix->users) most = pairs.matrix->users;
-    if (make_arrays(scratch, model) && make_discounts(scratch, model) &&
+    if (model->ease_whole != NULL)
+        scratch->ease = rs_array(scratch->runtime, model->movies.count + 2 * model->users.count,
+                                 sizeof *scratch->ease);
+    if ((model->ease_whole == NULL || scratch->ease != NULL) && make_arrays(scratch, model) &&
+        make_discounts(scratch, model) &&
         rs_live_make(&scratch->live, &pairs, most, err) == RECSYS_OK) {
         for (size_t i = 0; i < model->movies.count; i++)
             scratch->raters[i] = (uint32_t)rs_raters(model, i);
@@ -157,8 +143,9 @@ void rs_scratch_free(rs_scratch *s)
     if (r == NULL) return;
     free_arrays(r, s, of_scratch, OF_SCRATCH);
     rs_live_free(&s->live);
+    rs_free(r, s->ease);
     for (size_t i = 0; i < RS_SOURCES; i++) free_arrays(r, &s->scores[i], of_scores, OF_SCORES);
-    for (size_t k = 0; k < DISCOUNTS; k++) rs_free(r, s->discount[k]);
+    for (size_t k = 0; k < RS_SOURCES; k++) rs_free(r, s->discount[k]);
     *s = (rs_scratch){0};
 }
 

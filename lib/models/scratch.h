@@ -50,19 +50,17 @@ typedef struct rs_scratch {
     rs_votes *votes;   /* [movies] */
     uint32_t *reached; /* [movies + 1] movies of neighbours */
     size_t reached_count;
-    /* movies as they count for this query (training hides ratings from them) */
-    uint32_t *raters; /* [movies] */
-    uint32_t *moved;  /* [moved_count] whose raters are not the model's, in their order:
-                               raters falling, id rising */
-    size_t moved_count;
-    uint8_t *is_moved;    /* [movies] */
+    /* movies as they count for this query */
+    uint32_t *raters;     /* [movies] */
     double *mean;         /* [movies] damped mean, for predicted ratings */
     double *quality;      /* [movies] of the rerank */
     double *most_quality; /* [movies] of the model's from a place of the popular order on */
-    double *discount[3];  /* [movies] raters^b of user CF, content, EASE; NULL: b is 0 */
-    rs_keyed *ranked;     /* [2 * movies] work space for sorting */
-    uint32_t *listed;     /* [listed_count] candidates that are looked at one by one: of a
-                               source that knows the user, and those moved */
+    double *discount[RS_SOURCES]; /* [movies] raters^b of a source; NULL: b is 0 */
+    double weight[RS_SOURCES];    /* of the sources in the blend */
+    float *ease;      /* [movies + 2 * users] of a model with ease_whole, else NULL */
+    rs_keyed *ranked; /* [2 * movies] work space for sorting */
+    uint32_t *listed; /* [listed_count] candidates that are looked at one by one: of a
+                               source that knows the user */
     size_t listed_count;
     uint8_t *is_listed;     /* [movies] */
     double *recall, *final; /* [movies] of those listed and those picked */
@@ -72,10 +70,6 @@ typedef struct rs_scratch {
 recsys_status rs_scratch_make(rs_scratch *scratch, const recsys_model *model,
                               recsys_error *err);
 void rs_scratch_free(rs_scratch *scratch);
-
-/* Discount a movie's scores as one with so many raters, at least one. */
-void rs_discount_raters(const recsys_model *model, rs_scratch *scratch, size_t movie,
-                        uint64_t raters);
 
 /* Did a source score a movie, and how? */
 static inline int rs_is_scored(const rs_scratch *s, const rs_scores *scores, size_t movie)

@@ -2,8 +2,12 @@
 
 #include <math.h>
 
-const rs_source *const rs_sources[RS_SOURCES] = {&rs_user_cf_source, &rs_content_source,
-                                                 &rs_ease_source, &rs_popularity_source};
+const rs_source *const rs_sources[RS_SOURCES] = {
+    [RS_USER_CF] = &rs_user_cf_source,
+    [RS_CONTENT] = &rs_content_source,
+    [RS_EASE] = &rs_ease_source,
+    [RS_POPULARITY] = &rs_popularity_source,
+};
 
 void rs_whole_add(rs_whole *whole, double amount)
 {
@@ -16,6 +20,20 @@ double rs_whole_fraction(const rs_whole *whole, double amount)
 {
     if (fabs(whole->sum) > 1e-6 * whole->size) return amount / whole->sum;
     return 1 / (double)whole->count;
+}
+
+void rs_score_by_lists(const recsys_model *model, size_t source, double top,
+                       rs_scratch *scratch, rs_scores *scores)
+{
+    const rs_similar *lists = &model->lists[source];
+    const rs_profile *p = &scratch->profile;
+    const double *discount = scratch->discount[source];
+    for (size_t k = 0; k < p->count; k++)
+        for (uint64_t at = lists->ptr[p->movie[k]]; at < lists->ptr[p->movie[k] + 1]; at++)
+            rs_score_add(scores, lists->movie[at],
+                         (double)lists->similarity[at] * (double)p->rating[k] / top);
+    for (size_t i = 0; discount != NULL && i < scores->count; i++)
+        scores->score[scores->touched[i]] /= discount[scores->touched[i]];
 }
 
 /* What a movie's list says of another one, 0 if it lacks it. */

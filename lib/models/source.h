@@ -26,8 +26,11 @@ double rs_whole_fraction(const rs_whole *whole, double amount);
 /* Receives a part; returns 0 to go on. */
 typedef int (*rs_part_fn)(void *user_data, const rs_part_of_score *part);
 
-/* Parts of a score that is the sum, over the movies of the profile whose lists have the movie,
- * of rating times entry. */
+/* Scores that are sums, over the movies of the profile, of entry times rating / top, divided by
+ * the source's discount. */
+void rs_score_by_lists(const recsys_model *model, size_t source, double top,
+                       rs_scratch *scratch, rs_scores *scores);
+/* Parts of such a score. */
 void rs_explain_by_lists(const rs_similar *lists, const rs_profile *profile, size_t movie,
                          rs_part_fn part, void *user_data);
 
@@ -42,7 +45,7 @@ typedef struct rs_source {
                     rs_part_fn part, void *user_data);
 } rs_source;
 
-/* By number: RS_USER_CF, RS_CONTENT, RS_EASE, RS_POPULARITY. */
+/* By number. */
 extern const rs_source *const rs_sources[RS_SOURCES];
 extern const rs_source rs_user_cf_source, rs_content_source, rs_ease_source,
     rs_popularity_source;

@@ -67,7 +67,7 @@ static void score(const recsys_model *model, rs_scratch *scratch, rs_scores *sco
         scratch->neighbours =
             rs_live_find(&scratch->live, &scratch->profile, scratch->neighbour);
     gather(model, scratch);
-    const double *discount = scratch->discount[0];
+    const double *discount = scratch->discount[RS_USER_CF];
     for (size_t i = 0; i < scratch->reached_count; i++) {
         uint32_t movie = scratch->reached[i];
         double value = aggregate(&model->settings, scratch->votes[movie].value,

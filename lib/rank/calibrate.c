@@ -4,151 +4,39 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/hash.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "models/source.h"
 #include "rank/candidates.h"
 #include "rank/context.h"
+#include "rank/holdout.h"
+#include "rank/ndcg.h"
 #include "rank/rerank.h"
+#include "rank/shares.h"
+#include "rank/twin.h"
 
-enum { NDCG_AT = 10, BLOCK = 8, LEAST_RATINGS = 3 };
-#define SAMPLE_SEED UINT64_C(0x5eed0ca11b)
-
-/* ---- the sample ------------------------------------------------------------------ */
-
-/* key: hash, value: number of a user, or of a rating in its row. The first `taken` by hash,
- * equal hashes by number, come to the front; both halves are then in order of numbers. */
-static void draw(rs_keyed *items, rs_keyed *spare, size_t count, size_t taken)
-{
-    rs_sort_keyed(items, spare, count);
-    for (size_t part = 0; part < 2; part++) {
-        rs_keyed *from = part == 0 ? items : items + taken;
-        size_t size = part == 0 ? taken : count - taken;
-        rs_swap_keyed(from, size);
-        rs_sort_keyed(from, spare, size);
-        rs_swap_keyed(from, size);
-    }
-}
-
-/* Of an id as people write it, so that other users or movies coming or going change nothing. */
-static uint64_t hash_id(const rs_ids *ids, size_t i, uint64_t seed)
-{
-    char text[256];
-    size_t need = rs_ids_text(ids, i, text, sizeof text);
-    return rs_hash64(text, need < sizeof text ? need : sizeof text - 1, seed);
-}
+enum { BLOCK = 8, CELLS = RS_SOURCES * (RS_RANKS + 1) };
+static const uint32_t unknown = UINT32_MAX;
 
 typedef struct study {
     recsys_model *model;
-    recsys_context **context; /* [threads] */
-    rs_keyed **rows;          /* [threads][2 * movies] room for a user's ratings */
-    uint64_t *hits, *seen;    /* [threads][sources][RS_RANKS + 1] */
-    rs_keyed *users;          /* [count] ascending users */
-    size_t count, threads;
-    double least;               /* a rating from here on is a hit */
+    rs_twin twin;
+    rs_holdout holdout;
+    recsys_context **context;   /* [threads] */
+    uint64_t *hits, *seen;      /* [threads][CELLS] */
+    size_t threads, members;    /* members: collaborative sources */
+    size_t member[RS_SOURCES];  /* [members] their numbers */
+    rs_opinions *opinions;      /* [count] */
+    uint32_t **place;           /* [count][movies][members] in its source's table */
     double (*ndcg)[RS_RRF + 1]; /* [count] */
 } study;
 
-static recsys_status draw_users(study *s, recsys_error *err)
+/* Ready the context for a user of the sample. */
+static void begin(const study *s, recsys_context *c, size_t i)
 {
-    const rs_matrix *m = &s->model->ratings;
-    size_t most = (size_t)s->model->settings.hybrid.calibration_users, count = 0;
-    s->users = rs_array(s->model->runtime, m->users, 2 * sizeof *s->users);
-    if (s->users == NULL) return rs_fail_memory(err, "calibration");
-    for (size_t u = 0; u < m->users; u++) {
-        if (m->user_ptr[u + 1] - m->user_ptr[u] < LEAST_RATINGS) continue;
-        s->users[count++] = (rs_keyed){hash_id(&s->model->users, u, SAMPLE_SEED), u};
-    }
-    s->count = count < most ? count : most;
-    draw(s->users, s->users + m->users, count, s->count);
-    return RECSYS_OK;
-}
-
-/* ---- hiding ---------------------------------------------------------------------- */
-
-/* Draw the ratings to hide: they come first in `row`, the rest follows. Returns how many. */
-static size_t draw_hidden(const study *s, const rs_keyed *user, rs_keyed *row)
-{
-    const rs_matrix *m = &s->model->ratings;
-    uint64_t from = m->user_ptr[user->value];
-    size_t n = (size_t)(m->user_ptr[user->value + 1] - from);
-    for (size_t i = 0; i < n; i++) {
-        uint32_t movie = m->user_movie[from + i];
-        row[i] = (rs_keyed){hash_id(&s->model->movies, movie, user->key), i};
-    }
-    size_t hidden = (size_t)(s->model->settings.hybrid.calibration_share * (double)n + 0.5);
-    if (hidden >= n) hidden = n - 1;
-    draw(row, row + n, n, hidden);
-    return hidden;
-}
-
-/* The hidden movies in the order of their raters; nobody's: none is. */
-static void move_hidden(rs_scratch *scratch, const rs_matrix *m, uint64_t from,
-                        const rs_keyed *row, size_t hidden)
-{
-    rs_keyed *order = scratch->ranked;
-    for (size_t i = 0; i < scratch->moved_count; i++) scratch->is_moved[scratch->moved[i]] = 0;
-    for (size_t i = 0; i < hidden; i++) {
-        uint32_t movie = m->user_movie[from + row[i].value];
-        order[i] = (rs_keyed){~(uint64_t)scratch->raters[movie], movie};
-    }
-    rs_sort_keyed(order, order + hidden, hidden);
-    for (size_t i = 0; i < hidden; i++) {
-        scratch->moved[i] = (uint32_t)order[i].value;
-        scratch->is_moved[order[i].value] = 1;
-    }
-    scratch->moved_count = hidden;
-}
-
-/* Change how the hidden movies count: as if these ratings were (in = 0) or were not there. */
-static void count_hidden(recsys_context *c, uint64_t from, const rs_keyed *row, size_t hidden,
-                         int in)
-{
-    const rs_matrix *m = &c->model->ratings;
-    for (size_t i = 0; i < hidden; i++) {
-        uint64_t at = from + row[i].value;
-        size_t movie = m->user_movie[at];
-        uint64_t raters = rs_raters(c->model, movie) - (in ? 0 : 1);
-        double sum = c->model->statistics.movie_sum[movie];
-        rs_movie_counts(c->model, &c->settings, &c->scratch, movie, raters,
-                        in ? sum : sum - (double)rs_user_rating(m, at));
-        rs_discount_raters(c->model, &c->scratch, movie, raters);
-    }
-    move_hidden(&c->scratch, m, from, row, in ? 0 : hidden);
-}
-
-static void show_rest(recsys_context *c, size_t user, const rs_keyed *row, size_t count)
-{
-    const rs_matrix *m = &c->model->ratings;
-    rs_profile *p = &c->scratch.profile;
-    *p = (rs_profile){.user = user, .movie = p->movie, .rating = p->rating};
-    for (size_t i = 0; i < count; i++) {
-        uint64_t at = m->user_ptr[user] + row[i].value;
-        double r = (double)rs_user_rating(m, at);
-        p->movie[p->count] = m->user_movie[at];
-        p->rating[p->count++] = rs_user_rating(m, at);
-        p->sum += r;
-        p->square += r * r;
-    }
-}
-
-/* Ready the context for one user of the sample; returns the number of hidden ratings. */
-static size_t hide(const study *s, recsys_context *c, const rs_keyed *user, rs_keyed *row)
-{
-    const rs_matrix *m = &s->model->ratings;
-    size_t n = (size_t)(m->user_ptr[user->value + 1] - m->user_ptr[user->value]);
-    size_t hidden = draw_hidden(s, user, row);
-    show_rest(c, user->value, row + hidden, n - hidden);
-    count_hidden(c, m->user_ptr[user->value], row, hidden, 0);
-    rs_candidates(s->model, &c->settings, NULL, &c->scratch);
-    return hidden;
-}
-
-static int is_hit(const study *s, const rs_keyed *user, const rs_keyed *rating)
-{
-    const rs_matrix *m = &s->model->ratings;
-    return (double)rs_user_rating(m, m->user_ptr[user->value] + rating->value) >= s->least;
+    rs_profile_load(&c->scratch.profile, s->twin.model, (size_t)s->holdout.user[i].value);
+    c->scratch.profile.as_stored = 0; /* the twin has no stored neighbours */
+    rs_candidates(s->twin.model, &c->settings, NULL, &c->scratch);
 }
 
 /* ---- first pass: hits by rank ---------------------------------------------------- */
@@ -161,59 +49,116 @@ static uint64_t rated_candidates(const recsys_model *model, const rs_scratch *sc
     return count;
 }
 
-static void count_ranks(const study *s, const rs_scratch *scratch, const rs_keyed *user,
-                        const rs_keyed *row, size_t hidden, uint64_t *hits, uint64_t *seen)
+static size_t place_of(const rs_scores *scores, size_t movie)
 {
-    const rs_matrix *m = &s->model->ratings;
+    return scores->rank[movie] > 0 ? scores->rank[movie] - 1 : RS_RANKS;
+}
+
+static void count_ranks(const study *s, const rs_scratch *scratch, size_t i, uint64_t *hits,
+                        uint64_t *seen)
+{
+    const rs_holdout *h = &s->holdout;
     for (size_t k = 0; k < RS_SOURCES; k++, hits += RS_RANKS + 1, seen += RS_RANKS + 1) {
         const rs_scores *scores = &scratch->scores[k];
-        for (size_t i = 0; i < scores->count; i++) {
-            uint32_t movie = scores->touched[i];
-            if (!scratch->candidate[movie]) continue;
-            seen[scores->rank[movie] > 0 ? scores->rank[movie] - 1 : RS_RANKS]++;
-        }
+        for (size_t j = 0; j < scores->count; j++)
+            if (scratch->candidate[scores->touched[j]])
+                seen[place_of(scores, scores->touched[j])]++;
         if (scores->by_raters)
-            seen[RS_RANKS] += rated_candidates(s->model, scratch) - scores->count;
-        for (size_t i = 0; i < hidden; i++) {
-            uint32_t movie = m->user_movie[m->user_ptr[user->value] + row[i].value];
-            if (!scratch->candidate[movie] || !rs_is_scored(scratch, scores, movie) ||
-                !is_hit(s, user, &row[i]))
-                continue;
-            hits[scores->rank[movie] > 0 ? scores->rank[movie] - 1 : RS_RANKS]++;
+            seen[RS_RANKS] += rated_candidates(s->twin.model, scratch) - scores->count;
+        for (uint64_t at = h->ptr[i]; at < h->ptr[i + 1]; at++)
+            if (h->hit[at] && scratch->candidate[h->movie[at]] &&
+                rs_is_scored(scratch, scores, h->movie[at]))
+                hits[place_of(scores, h->movie[at])]++;
+    }
+}
+
+/* ---- first pass: what the collaborative sources say ------------------------------- */
+
+/* The movies that some of them rank high: value, ascending. Returns how many. */
+static size_t high_movies(const study *s, rs_scratch *scratch, rs_keyed *movies)
+{
+    size_t count = 0, distinct = 0;
+    for (size_t k = 0; k < s->members; k++) {
+        const rs_scores *scores = &scratch->scores[s->member[k]];
+        for (size_t j = 0; j < scores->count; j++) {
+            uint32_t movie = scores->touched[j], rank = scores->rank[movie];
+            if (rank > 0 && rank <= RS_OPINIONS_DEPTH)
+                movies[count++] = (rs_keyed){movie, movie};
         }
     }
+    rs_sort_keyed(movies, movies + count, count);
+    for (size_t j = 0; j < count; j++)
+        if (j == 0 || movies[j].value != movies[j - 1].value)
+            movies[distinct++].value = movies[j].value;
+    return distinct;
+}
+
+static int is_hit(const rs_holdout *h, size_t i, uint64_t movie)
+{
+    for (uint64_t at = h->ptr[i]; at < h->ptr[i + 1] && h->movie[at] <= movie; at++)
+        if (h->movie[at] == movie) return h->hit[at];
+    return 0;
+}
+
+static recsys_status note_opinions(study *s, rs_scratch *scratch, size_t i, recsys_error *err)
+{
+    rs_keyed movies[2 * RS_SOURCES * RS_OPINIONS_DEPTH];
+    rs_opinions *o = &s->opinions[i];
+    recsys_runtime *r = s->model->runtime;
+    if (s->members == 1) return RECSYS_OK;
+    o->count = high_movies(s, scratch, movies);
+    o->hit = rs_array(r, o->count, sizeof *o->hit);
+    o->part = rs_array(r, o->count, s->members * sizeof *o->part);
+    s->place[i] = rs_array(r, o->count, s->members * sizeof **s->place);
+    if (o->hit == NULL || o->part == NULL || s->place[i] == NULL)
+        return rs_fail_memory(err, "calibration");
+    for (uint64_t at = s->holdout.ptr[i]; at < s->holdout.ptr[i + 1]; at++)
+        o->relevant += s->holdout.hit[at];
+    for (size_t j = 0; j < o->count; j++) {
+        size_t movie = (size_t)movies[j].value;
+        o->hit[j] = (uint8_t)is_hit(&s->holdout, i, movie);
+        for (size_t k = 0; k < s->members; k++) {
+            const rs_scores *scores = &scratch->scores[s->member[k]];
+            int known = rs_is_scored(scratch, scores, movie);
+            s->place[i][j * s->members + k] =
+                known ? (uint32_t)place_of(scores, movie) : unknown;
+            o->part[j * s->members + k] =
+                known ? rs_fused_part(s->twin.model, RS_MINMAX, s->member[k], scratch, movie)
+                      : 0;
+        }
+    }
+    return RECSYS_OK;
 }
 
 static recsys_status first_pass(void *shared, size_t task, size_t thread, recsys_error *err)
 {
-    (void)err;
     study *s = shared;
     recsys_context *c = s->context[thread];
-    size_t cells = RS_SOURCES * (RS_RANKS + 1), to = (task + 1) * BLOCK;
-    for (size_t i = task * BLOCK; i < s->count && i < to; i++) {
-        const rs_keyed *user = &s->users[i];
-        size_t hidden = hide(s, c, user, s->rows[thread]);
+    for (size_t i = task * BLOCK; i < s->holdout.count && i < (task + 1) * BLOCK; i++) {
+        begin(s, c, i);
         for (size_t k = 0; k < RS_SOURCES; k++) {
             rs_scores_clear(&c->scratch.scores[k]);
-            rs_sources[k]->score(s->model, &c->scratch, &c->scratch.scores[k]);
-            rs_rank_source(s->model, &c->scratch, &c->scratch.scores[k], RS_RANKS);
+            if (!rs_has_source(s->twin.model, k)) continue;
+            rs_sources[k]->score(s->twin.model, &c->scratch, &c->scratch.scores[k]);
+            rs_rank_source(s->twin.model, &c->scratch, &c->scratch.scores[k], RS_RANKS);
         }
-        count_ranks(s, &c->scratch, user, s->rows[thread], hidden, s->hits + thread * cells,
-                    s->seen + thread * cells);
-        count_hidden(c, s->model->ratings.user_ptr[user->value], s->rows[thread], hidden, 1);
+        count_ranks(s, &c->scratch, i, s->hits + thread * CELLS, s->seen + thread * CELLS);
+        recsys_status status = note_opinions(s, &c->scratch, i, err);
+        if (status != RECSYS_OK) return status;
     }
     return RECSYS_OK;
 }
+
+/* ---- tables and shares ----------------------------------------------------------- */
 
 /* One source's table from the counts of all threads. */
 static recsys_status add_table(study *s, size_t source, recsys_error *err)
 {
     recsys_runtime *r = s->model->runtime;
-    size_t cells = RS_SOURCES * (RS_RANKS + 1);
     double *value = rs_array_zero(r, RS_RANKS + 1, sizeof *value);
     double *weight = rs_array_zero(r, RS_RANKS + 1, sizeof *weight);
-    char name[RS_PART_NAME] = "fusion.";
-    strncat(name, rs_source_names[source], sizeof name - sizeof "fusion.");
+    char name[RS_PART_NAME];
+    rs_fusion_part(name, source);
     if (value == NULL || weight == NULL) {
         rs_free(r, value);
         rs_free(r, weight);
@@ -222,8 +167,8 @@ static recsys_status add_table(study *s, size_t source, recsys_error *err)
     for (size_t i = 0; i <= RS_RANKS; i++) {
         uint64_t hits = 0, seen = 0;
         for (size_t t = 0; t < s->threads; t++) {
-            hits += s->hits[t * cells + source * (RS_RANKS + 1) + i];
-            seen += s->seen[t * cells + source * (RS_RANKS + 1) + i];
+            hits += s->hits[t * CELLS + source * (RS_RANKS + 1) + i];
+            seen += s->seen[t * CELLS + source * (RS_RANKS + 1) + i];
         }
         weight[i] = (double)seen;
         if (seen > 0) value[i] = (double)hits / (double)seen;
@@ -238,35 +183,55 @@ static recsys_status add_table(study *s, size_t source, recsys_error *err)
                             value, err);
 }
 
+static recsys_status add_tables(study *s, recsys_error *err)
+{
+    for (size_t k = 0; k < RS_SOURCES; k++) {
+        if (!rs_has_source(s->model, k)) continue;
+        recsys_status status = add_table(s, k, err);
+        if (status != RECSYS_OK) return status;
+    }
+    return rs_model_bind_fusion(s->model, err);
+}
+
+/* From places and scaled scores to parts, as rs_fused_part has them. */
+static void value_opinions(study *s)
+{
+    const rs_fusion *f = &s->model->fusion;
+    for (size_t i = 0; i < s->holdout.count; i++)
+        for (size_t j = 0; j < s->opinions[i].count * s->members; j++) {
+            uint32_t place = s->place[i][j];
+            double *part = &s->opinions[i].part[j];
+            if (place != unknown)
+                *part = f->table[s->member[j % s->members]][place] + 1e-6 * *part;
+        }
+}
+
+static recsys_status add_shares(study *s, const recsys_progress *progress, recsys_error *err)
+{
+    double learned[RS_SOURCES];
+    recsys_runtime *r = s->model->runtime;
+    value_opinions(s);
+    recsys_status status =
+        rs_shares_learn(learned, s->members, s->opinions, s->holdout.count, r, progress, err);
+    if (status != RECSYS_OK) return status;
+    double *share = rs_array_zero(r, RS_SOURCES, sizeof *share);
+    if (share == NULL) return rs_fail_memory(err, "calibration");
+    for (size_t k = 0; k < s->members; k++) share[s->member[k]] = learned[k];
+    status = rs_container_add(&s->model->parts, "fusion.share", 1, share,
+                              RS_SOURCES * sizeof *share, share, err);
+    return status != RECSYS_OK ? status : rs_model_bind_fusion(s->model, err);
+}
+
 /* ---- second pass: which fusion ranks best ---------------------------------------- */
 
-/* 1 / log2(rank + 1), written out so that no math library has a say in the model's bytes. */
-static const double discount[NDCG_AT] = {1.0,
-                                         0.6309297535714575,
-                                         0.5,
-                                         0.43067655807339306,
-                                         0.38685280723454163,
-                                         0.3562071871080222,
-                                         0.3333333333333333,
-                                         0.31546487678572877,
-                                         0.3010299956639812,
-                                         0.2890648263178879};
-
-static double ndcg_of_list(const study *s, const recsys_context *c, const rs_keyed *user,
-                           const rs_keyed *row, size_t hidden, size_t count)
+static double ndcg_of_list(const study *s, const recsys_context *c, size_t i, size_t count)
 {
-    const rs_matrix *m = &s->model->ratings;
-    double gain = 0, ideal = 0;
+    const rs_holdout *h = &s->holdout;
+    uint8_t hit[RS_NDCG_AT];
     size_t relevant = 0;
-    for (size_t i = 0; i < hidden; i++) {
-        if (!is_hit(s, user, &row[i])) continue;
-        if (relevant < NDCG_AT) ideal += discount[relevant];
-        relevant++;
-        uint32_t movie = m->user_movie[m->user_ptr[user->value] + row[i].value];
-        for (size_t k = 0; k < count; k++)
-            if (c->scratch.picked[k] == movie) gain += discount[k];
-    }
-    return relevant > 0 ? gain / ideal : NAN;
+    for (uint64_t at = h->ptr[i]; at < h->ptr[i + 1]; at++) relevant += h->hit[at];
+    for (size_t k = 0; k < count; k++) hit[k] = (uint8_t)is_hit(h, i, c->scratch.picked[k]);
+    return relevant > 0 ? rs_ndcg(hit, count, relevant) : NAN;
 }
 
 static recsys_status second_pass(void *shared, size_t task, size_t thread, recsys_error *err)
@@ -274,62 +239,71 @@ static recsys_status second_pass(void *shared, size_t task, size_t thread, recsy
     (void)err;
     study *s = shared;
     recsys_context *c = s->context[thread];
-    for (size_t i = task * BLOCK; i < s->count && i < (task + 1) * BLOCK; i++) {
-        const rs_keyed *user = &s->users[i];
-        size_t hidden = hide(s, c, user, s->rows[thread]);
+    for (size_t i = task * BLOCK; i < s->holdout.count && i < (task + 1) * BLOCK; i++) {
+        begin(s, c, i);
         rs_score_sources(c, RS_RANKS);
         for (rs_fusion_kind kind = RS_CALIBRATED; kind <= RS_RRF; kind++) {
             c->settings.hybrid.fusion = kind;
-            rs_candidates(s->model, &c->settings, NULL, &c->scratch); /* picking uses them up */
-            double largest = rs_fuse(s->model, &c->settings, &c->scratch);
-            size_t count = rs_pick(s->model, &c->settings, &c->scratch, largest, NDCG_AT);
-            s->ndcg[i][kind] = ndcg_of_list(s, c, user, s->rows[thread], hidden, count);
+            rs_candidates(s->twin.model, &c->settings, NULL,
+                          &c->scratch); /* picking uses them up */
+            double largest = rs_fuse(s->twin.model, &c->settings, &c->scratch);
+            size_t count =
+                rs_pick(s->twin.model, &c->settings, &c->scratch, largest, RS_NDCG_AT);
+            s->ndcg[i][kind] = ndcg_of_list(s, c, i, count);
         }
-        count_hidden(c, s->model->ratings.user_ptr[user->value], s->rows[thread], hidden, 1);
     }
     return RECSYS_OK;
 }
 
 /* ---- the whole ------------------------------------------------------------------- */
 
+static recsys_status make_contexts(study *s, recsys_error *err)
+{
+    for (size_t t = 0; t < s->threads; t++) {
+        recsys_status status = rs_context_make(&s->context[t], s->twin.model, err);
+        if (status != RECSYS_OK) return status;
+        rs_context_use(s->context[t], &s->twin.model->settings);
+    }
+    return RECSYS_OK;
+}
+
 static recsys_status prepare(study *s, recsys_error *err)
 {
-    recsys_status status;
     recsys_runtime *r = s->model->runtime;
-    size_t cells = RS_SOURCES * (RS_RANKS + 1);
-    RS_TRY(draw_users(s, err));
-    s->threads = rs_parallel_threads(r, (s->count + BLOCK - 1) / BLOCK);
+    size_t count = s->holdout.count;
+    for (size_t k = 0; k < RS_SOURCES; k++)
+        if (rs_is_collaborative(k) && rs_has_source(s->model, k)) s->member[s->members++] = k;
+    s->threads = rs_parallel_threads(r, (count + BLOCK - 1) / BLOCK);
     s->context = rs_array_zero(r, s->threads, sizeof *s->context);
-    s->rows = rs_array_zero(r, s->threads, sizeof *s->rows);
-    s->hits = rs_array_zero(r, s->threads * cells, sizeof *s->hits);
-    s->seen = rs_array_zero(r, s->threads * cells, sizeof *s->seen);
-    s->ndcg = rs_array_zero(r, s->count, sizeof *s->ndcg);
-    if (s->context == NULL || s->rows == NULL || s->hits == NULL || s->seen == NULL ||
-        s->ndcg == NULL)
+    s->hits = rs_array_zero(r, s->threads * CELLS, sizeof *s->hits);
+    s->seen = rs_array_zero(r, s->threads * CELLS, sizeof *s->seen);
+    s->opinions = rs_array_zero(r, count, sizeof *s->opinions);
+    s->place = rs_array_zero(r, count, sizeof *s->place);
+    s->ndcg = rs_array_zero(r, count, sizeof *s->ndcg);
+    if (s->context == NULL || s->hits == NULL || s->seen == NULL || s->opinions == NULL ||
+        s->place == NULL || s->ndcg == NULL)
         return rs_fail_memory(err, "calibration");
-    for (size_t t = 0; t < s->threads; t++) {
-        RS_TRY(rs_context_make(&s->context[t], s->model, err));
-        s->rows[t] = rs_array(r, s->model->movies.count, 2 * sizeof **s->rows);
-        if (s->rows[t] == NULL) return rs_fail_memory(err, "calibration");
-        rs_context_use(s->context[t], &s->model->settings);
-    }
-out:
-    return status;
+    return make_contexts(s, err);
 }
 
 static void release(study *s)
 {
     recsys_runtime *r = s->model->runtime;
-    for (size_t t = 0; t < s->threads; t++) {
-        if (s->context != NULL) rs_context_free(s->context[t]);
-        if (s->rows != NULL) rs_free(r, s->rows[t]);
+    for (size_t t = 0; s->context != NULL && t < s->threads; t++)
+        rs_context_free(s->context[t]);
+    for (size_t i = 0; i < s->holdout.count; i++) {
+        if (s->opinions != NULL) rs_free(r, s->opinions[i].hit);
+        if (s->opinions != NULL) rs_free(r, s->opinions[i].part);
+        if (s->place != NULL) rs_free(r, s->place[i]);
     }
     rs_free(r, s->context);
-    rs_free(r, s->rows);
     rs_free(r, s->hits);
     rs_free(r, s->seen);
-    rs_free(r, s->users);
+    rs_free(r, s->opinions);
+    rs_free(r, s->place);
     rs_free(r, s->ndcg);
+    rs_holdout_free(&s->holdout);
+    rs_twin_free(&s->twin);
 }
 
 static recsys_status add_head(study *s, double relevance, recsys_error *err)
@@ -346,7 +320,7 @@ static void note_verdict(study *s)
 {
     rs_fusion_head *head = rs_container_find(&s->model->parts, "fusion.head")->owned;
     double sum[RS_RRF + 1] = {0};
-    for (size_t i = 0; i < s->count; i++) {
+    for (size_t i = 0; i < s->holdout.count; i++) {
         if (isnan(s->ndcg[i][RS_CALIBRATED])) continue;
         head->users++;
         for (size_t k = RS_CALIBRATED; k <= RS_RRF; k++) sum[k] += s->ndcg[i][k];
@@ -356,19 +330,31 @@ static void note_verdict(study *s)
     if (head->ndcg[RS_MINMAX] > head->ndcg[RS_CALIBRATED]) head->chosen = RS_MINMAX;
 }
 
-recsys_status rs_calibrate(recsys_model *model, double relevance,
+/* Contexts of the twin go by what was learned from now on. */
+static void use_learned(study *s)
+{
+    s->twin.model->fusion = s->model->fusion;
+    for (size_t t = 0; t < s->threads; t++) {
+        s->context[t]->counted = 0;
+        rs_context_use(s->context[t], &s->twin.model->settings);
+    }
+}
+
+recsys_status rs_calibrate(recsys_model *model, const recsys_config *config, double relevance,
                            const recsys_progress *progress, recsys_error *err)
 {
     recsys_status status;
     recsys_runtime *r = model->runtime;
-    study s = {.model = model, .least = relevance * (double)model->ratings.scale_max};
+    study s = {.model = model, .twin = {.ease = {.runtime = r}}, .holdout = {.runtime = r}};
+    RS_TRY(rs_holdout_draw(&s.holdout, model, relevance, err));
+    RS_TRY(rs_twin_make(&s.twin, model, s.holdout.hidden, config, progress, err));
     RS_TRY(prepare(&s, err));
-    size_t tasks = (s.count + BLOCK - 1) / BLOCK;
+    size_t tasks = (s.holdout.count + BLOCK - 1) / BLOCK;
     RS_TRY(rs_parallel(r, tasks, first_pass, &s, "calibration", progress, err));
     RS_TRY(add_head(&s, relevance, err));
-    for (size_t k = 0; k < RS_SOURCES; k++)
-        if (rs_has_source(model, k)) RS_TRY(add_table(&s, k, err));
-    RS_TRY(rs_model_bind_fusion(model, err));
+    RS_TRY(add_tables(&s, err));
+    RS_TRY(add_shares(&s, progress, err));
+    use_learned(&s);
     RS_TRY(rs_parallel(r, tasks, second_pass, &s, "validation", progress, err));
     note_verdict(&s);
     RS_TRY(rs_model_bind_fusion(model, err));

@@ -51,6 +51,7 @@ void rs_context_use(recsys_context *context, const rs_settings *settings)
     if (context->counted && memcmp(&context->settings, settings, sizeof *settings) == 0) return;
     context->settings = *settings;
     rs_movies_count(context->model, settings, &context->scratch);
+    rs_weigh_sources(context->model, settings, context->scratch.weight);
     context->counted = 1;
 }
 
@@ -118,8 +119,8 @@ void rs_score_sources(recsys_context *context, size_t ranks)
     for (size_t s = 0; s < RS_SOURCES; s++) {
         rs_scores_clear(&scratch->scores[s]);
         /* User CF also predicts ratings, so it runs whatever its weight. */
-        if (s != RS_USER_CF && rs_source_weight(context->model, &context->settings, s) == 0)
-            continue;
+        if (!rs_has_source(context->model, s)) continue;
+        if (s != RS_USER_CF && scratch->weight[s] == 0) continue;
         rs_sources[s]->score(context->model, scratch, &scratch->scores[s]);
         rs_rank_source(context->model, scratch, &scratch->scores[s], ranks);
     }
@@ -212,7 +213,7 @@ out:
 recsys_status rs_similar_list(recsys_context *context, size_t movie, size_t limit,
                               recsys_error *err)
 {
-    const rs_similar *similar = &context->model->similar;
+    const rs_similar *similar = &context->model->lists[RS_CONTENT];
     uint64_t from = similar->ptr[movie], size = similar->ptr[movie + 1] - from;
     size_t count = size < limit ? (size_t)size : limit;
     context->result.count = 0;

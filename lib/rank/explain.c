@@ -57,7 +57,7 @@ static void collect(parts *p, const recsys_context *context, size_t movie)
     rs_fusion_kind kind = rs_fusion_used(context->model, settings);
     double w = settings->rerank.quality_weight;
     for (size_t s = 0; s < RS_SOURCES && context->largest > 0; s++) {
-        double weight = rs_source_weight(context->model, settings, s);
+        double weight = scratch->weight[s];
         if (weight == 0 || !rs_is_scored(scratch, &scratch->scores[s], movie)) continue;
         double value = rs_fused_part(context->model, kind, s, scratch, movie);
         p->source = s;
@@ -148,7 +148,7 @@ static void gather_words(words *w, const recsys_context *context, const part *p,
         size_t count = rs_terms_common(&model->terms, p->of.who, movie, what, MOST_SHARED);
         for (size_t i = 0; i < count; i++)
             add_name(w, rs_column_text(&model->terms.names, what[i]));
-    } else if (p->source == RS_EASE) {
+    } else if (p->source < RS_POPULARITY) {
         add_id(w, &model->movies, p->of.who);
     }
 }
@@ -157,9 +157,10 @@ static recsys_status tell(const recsys_context *context, const part *p, size_t m
                           recsys_reason_fn reason, void *user_data, int *stop,
                           recsys_error *err)
 {
-    static const recsys_reason_kind kinds[] = {RECSYS_REASON_NEIGHBOUR, RECSYS_REASON_SIMILAR,
-                                               RECSYS_REASON_SIMILAR, RECSYS_REASON_POPULAR,
-                                               RECSYS_REASON_QUALITY};
+    static const recsys_reason_kind kinds[RS_SOURCES + 1] = {
+        RECSYS_REASON_NEIGHBOUR, RECSYS_REASON_SIMILAR, RECSYS_REASON_SIMILAR,
+        RECSYS_REASON_SIMILAR,   RECSYS_REASON_SIMILAR, RECSYS_REASON_SIMILAR,
+        RECSYS_REASON_POPULAR,   RECSYS_REASON_QUALITY};
     const char *strings[MOST_SHARED];
     words w = {.count = 0};
     rs_text_begin(&w.text, context->model->runtime);
@@ -176,7 +177,7 @@ static recsys_status tell(const recsys_context *context, const part *p, size_t m
         .share = p->share,
         .source = p->source < RS_SOURCES ? rs_source_names[p->source] : "quality",
         .user_id = p->source == RS_USER_CF ? word(&w, 0) : NULL,
-        .movie_id = p->source == RS_CONTENT || p->source == RS_EASE ? word(&w, 0) : NULL,
+        .movie_id = kinds[p->source] == RECSYS_REASON_SIMILAR ? word(&w, 0) : NULL,
         .similarity = p->of.similarity,
         .rating = p->of.rating,
         .raters = p->source >= RS_POPULARITY ? (size_t)raters : 0,

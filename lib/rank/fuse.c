@@ -87,59 +87,26 @@ static void rank_touched(rs_scratch *scratch, rs_scores *scores, size_t ranks)
 
 /* ---- ranks by raters ------------------------------------------------------------- */
 
-/* A walk over the candidates that have raters, by (raters falling, id rising): the model's
- * order with those moved put in their place. */
-typedef struct walk {
-    const recsys_model *model;
-    const rs_scratch *scratch;
-    size_t at, moved; /* next places */
-} walk;
-
-static int is_walked(const rs_scratch *s, uint32_t movie)
+static int is_rated_candidate(const rs_scratch *s, uint32_t movie)
 {
     return s->candidate[movie] && s->raters[movie] > 0;
 }
 
-/* The next one; SIZE_MAX: none. */
-static size_t walk_on(walk *w)
-{
-    const rs_scratch *s = w->scratch;
-    const uint32_t *popular = w->model->statistics.popular;
-    size_t movies = w->model->movies.count;
-    while (w->at < movies && (s->is_moved[popular[w->at]] || !is_walked(s, popular[w->at])))
-        w->at++;
-    while (w->moved < s->moved_count && !is_walked(s, s->moved[w->moved])) w->moved++;
-    if (w->moved == s->moved_count) return w->at < movies ? popular[w->at++] : SIZE_MAX;
-    if (w->at == movies) return s->moved[w->moved++];
-    uint32_t a = popular[w->at], b = s->moved[w->moved];
-    int first = s->raters[a] != s->raters[b] ? s->raters[a] > s->raters[b] : a < b;
-    return first ? popular[w->at++] : s->moved[w->moved++];
-}
-
-/* The fewest raters of a candidate that has any. */
-static double fewest_raters(const recsys_model *model, const rs_scratch *s)
-{
-    const uint32_t *popular = model->statistics.popular;
-    uint32_t fewest = UINT32_MAX;
-    for (size_t i = model->movies.count; i > 0 && fewest == UINT32_MAX; i--)
-        if (!s->is_moved[popular[i - 1]] && is_walked(s, popular[i - 1]))
-            fewest = s->raters[popular[i - 1]];
-    for (size_t i = 0; i < s->moved_count; i++)
-        if (is_walked(s, s->moved[i]) && s->raters[s->moved[i]] < fewest)
-            fewest = s->raters[s->moved[i]];
-    return (double)fewest;
-}
-
+/* The candidates that have raters, along the popular order. */
 static void rank_by_raters(const recsys_model *model, rs_scratch *scratch, rs_scores *scores,
                            size_t ranks)
 {
-    walk w = {model, scratch, 0, 0};
-    size_t movie = walk_on(&w);
-    if (movie == SIZE_MAX) return;
-    scores->high = (double)scratch->raters[movie];
-    scores->low = fewest_raters(model, scratch);
-    for (; movie != SIZE_MAX && scores->count < ranks; movie = walk_on(&w)) {
-        scores->touched[scores->count++] = (uint32_t)movie;
+    const uint32_t *popular = model->statistics.popular;
+    size_t first = 0, last = model->movies.count;
+    while (last > 0 && !is_rated_candidate(scratch, popular[last - 1])) last--;
+    if (last == 0) return;
+    while (!is_rated_candidate(scratch, popular[first])) first++;
+    scores->high = (double)scratch->raters[popular[first]];
+    scores->low = (double)scratch->raters[popular[last - 1]];
+    for (size_t place = first; place < last && scores->count < ranks; place++) {
+        uint32_t movie = popular[place];
+        if (!is_rated_candidate(scratch, movie)) continue;
+        scores->touched[scores->count++] = movie;
         scores->rank[movie] = (uint32_t)scores->count;
     }
 }
@@ -175,15 +142,38 @@ double rs_fused_part(const recsys_model *model, rs_fusion_kind kind, size_t sour
     return fusion->table[source][place] + 1e-6 * scaled(scratch, scores, movie);
 }
 
-double rs_source_weight(const recsys_model *model, const rs_settings *settings, size_t source)
+/* Shares of the collaborative group, adding up to 1: those given, and what training learned for
+ * the others of what is left. */
+static void share_out(const recsys_model *model, const rs_settings *settings,
+                      double share[RS_SOURCES])
 {
-    double ease = rs_has_source(model, RS_EASE) ? settings->hybrid.ease_share : 0;
-    switch (source) {
-    case RS_USER_CF: return settings->hybrid.cf_weight * (1 - ease);
-    case RS_EASE: return settings->hybrid.cf_weight * ease;
-    case RS_CONTENT: return settings->hybrid.content_weight;
-    default: return settings->hybrid.popularity_weight;
+    double given = 0, learned = 0;
+    for (size_t s = 0; s < RS_SOURCES; s++) {
+        if (!rs_is_collaborative(s) || !rs_has_source(model, s)) continue;
+        if (settings->share[s] >= 0)
+            given += settings->share[s];
+        else
+            learned += model->fusion.share[s];
     }
+    double left = given < 1 && learned > 0 ? 1 - given : 0;
+    double scale = given > 0 && (given > 1 || left == 0) ? 1 / given : 1;
+    for (size_t s = 0; s < RS_SOURCES; s++) {
+        share[s] = 0;
+        if (!rs_is_collaborative(s) || !rs_has_source(model, s)) continue;
+        if (settings->share[s] >= 0)
+            share[s] = settings->share[s] * scale;
+        else if (left > 0)
+            share[s] = left * model->fusion.share[s] / learned;
+    }
+}
+
+void rs_weigh_sources(const recsys_model *model, const rs_settings *settings,
+                      double weight[RS_SOURCES])
+{
+    share_out(model, settings, weight);
+    for (size_t s = 0; s < RS_SOURCES; s++) weight[s] *= settings->hybrid.cf_weight;
+    weight[RS_CONTENT] = settings->hybrid.content_weight;
+    weight[RS_POPULARITY] = settings->hybrid.popularity_weight;
 }
 
 rs_fusion_kind rs_fusion_used(const recsys_model *model, const rs_settings *settings)
@@ -201,26 +191,24 @@ static void list(rs_scratch *scratch, uint32_t movie)
     scratch->listed[scratch->listed_count++] = movie;
 }
 
-static void list_movies(const recsys_model *model, const rs_settings *settings,
-                        rs_scratch *scratch)
+static void list_movies(rs_scratch *scratch)
 {
     for (size_t i = 0; i < scratch->listed_count; i++)
         scratch->is_listed[scratch->listed[i]] = 0;
     scratch->listed_count = 0;
     for (size_t s = 0; s < RS_SOURCES; s++) {
         const rs_scores *scores = &scratch->scores[s];
-        if (rs_source_weight(model, settings, s) == 0 || scores->by_raters) continue;
+        if (scratch->weight[s] == 0 || scores->by_raters) continue;
         for (size_t i = 0; i < scores->count; i++) list(scratch, scores->touched[i]);
     }
-    for (size_t i = 0; i < scratch->moved_count; i++) list(scratch, scratch->moved[i]);
 }
 
-double rs_recall_of(const recsys_model *model, const rs_settings *settings, rs_fusion_kind kind,
-                    const rs_scratch *scratch, size_t movie)
+double rs_recall_of(const recsys_model *model, rs_fusion_kind kind, const rs_scratch *scratch,
+                    size_t movie)
 {
     double recall = 0;
     for (size_t s = 0; s < RS_SOURCES; s++) {
-        double weight = rs_source_weight(model, settings, s);
+        double weight = scratch->weight[s];
         if (weight != 0 && rs_is_scored(scratch, &scratch->scores[s], movie))
             recall += weight * rs_fused_part(model, kind, s, scratch, movie);
     }
@@ -228,13 +216,13 @@ double rs_recall_of(const recsys_model *model, const rs_settings *settings, rs_f
 }
 
 /* Of those not listed, the most popular candidate has the largest recall. */
-static double largest_unlisted(const recsys_model *model, const rs_settings *settings,
-                               rs_fusion_kind kind, const rs_scratch *scratch)
+static double largest_unlisted(const recsys_model *model, rs_fusion_kind kind,
+                               const rs_scratch *scratch)
 {
     for (size_t i = 0; i < model->movies.count; i++) {
         uint32_t movie = model->statistics.popular[i];
         if (scratch->candidate[movie] && !scratch->is_listed[movie])
-            return rs_recall_of(model, settings, kind, scratch, movie);
+            return rs_recall_of(model, kind, scratch, movie);
     }
     return 0;
 }
@@ -242,11 +230,11 @@ static double largest_unlisted(const recsys_model *model, const rs_settings *set
 double rs_fuse(const recsys_model *model, const rs_settings *settings, rs_scratch *scratch)
 {
     rs_fusion_kind kind = rs_fusion_used(model, settings);
-    list_movies(model, settings, scratch);
-    double largest = largest_unlisted(model, settings, kind, scratch);
+    list_movies(scratch);
+    double largest = largest_unlisted(model, kind, scratch);
     for (size_t i = 0; i < scratch->listed_count; i++) {
         uint32_t movie = scratch->listed[i];
-        scratch->recall[movie] = rs_recall_of(model, settings, kind, scratch, movie);
+        scratch->recall[movie] = rs_recall_of(model, kind, scratch, movie);
         if (scratch->recall[movie] > largest) largest = scratch->recall[movie];
     }
     if (largest > 0)

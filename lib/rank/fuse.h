@@ -19,12 +19,13 @@ void rs_rank_source(const recsys_model *model, rs_scratch *scratch, rs_scores *s
 double rs_fused_part(const recsys_model *model, rs_fusion_kind kind, size_t source,
                      const rs_scratch *scratch, size_t movie);
 
-/* Weight of a source in `settings`; user CF and EASE share that of their group. */
-double rs_source_weight(const recsys_model *model, const rs_settings *settings, size_t source);
+/* Weights of the sources in `settings`; the collaborative ones have shares of cf_weight. */
+void rs_weigh_sources(const recsys_model *model, const rs_settings *settings,
+                      double weight[RS_SOURCES]);
 
 /* Sum of weight * part over the sources that scored a candidate. */
-double rs_recall_of(const recsys_model *model, const rs_settings *settings, rs_fusion_kind kind,
-                    const rs_scratch *scratch, size_t movie);
+double rs_recall_of(const recsys_model *model, rs_fusion_kind kind, const rs_scratch *scratch,
+                    size_t movie);
 
 /* List the candidates that a source which knows the user scored, and fill scratch->recall of
  * them: rs_recall_of divided by the largest over all candidates. Returns that largest (0:

@@ -16,9 +16,11 @@ static double damped_mean(const recsys_model *model, double damping, uint64_t ra
     return n > 0 ? (sum + damping * model->statistics.mean) / n : 0;
 }
 
-void rs_movie_counts(const recsys_model *model, const rs_settings *settings,
-                     rs_scratch *scratch, size_t movie, uint64_t raters, double sum)
+static void count_movie(const recsys_model *model, const rs_settings *settings,
+                        rs_scratch *scratch, size_t movie)
 {
+    uint64_t raters = rs_raters(model, movie);
+    double sum = model->statistics.movie_sum[movie];
     const rs_matrix *m = &model->ratings;
     double span = (double)m->scale_max - (double)m->scale_min, mean = 0;
     double prior = settings->rerank.rating_damping;
@@ -27,7 +29,6 @@ void rs_movie_counts(const recsys_model *model, const rs_settings *settings,
     double scaled = span > 0 ? mean / span : raters > 0 ? 1 : 0;
     double popularity = (double)raters / (double)model->statistics.most_raters;
     double p = settings->rerank.popularity_weight, r = settings->rerank.rating_weight;
-    scratch->raters[movie] = (uint32_t)raters;
     scratch->quality[movie] = p * popularity + r * scaled;
     double d = settings->list.prediction_damping;
     scratch->mean[movie] =
@@ -37,9 +38,7 @@ void rs_movie_counts(const recsys_model *model, const rs_settings *settings,
 void rs_movies_count(const recsys_model *model, const rs_settings *settings,
                      rs_scratch *scratch)
 {
-    for (size_t i = 0; i < model->movies.count; i++)
-        rs_movie_counts(model, settings, scratch, i, rs_raters(model, i),
-                        model->statistics.movie_sum[i]);
+    for (size_t i = 0; i < model->movies.count; i++) count_movie(model, settings, scratch, i);
     double most = 0;
     for (size_t place = model->movies.count; place-- > 0;) {
         double quality = scratch->quality[model->statistics.popular[place]];
@@ -65,12 +64,10 @@ double rs_predicted(const rs_settings *settings, const rs_scratch *scratch, size
 /* ---- choosing -------------------------------------------------------------------- */
 
 /* User CF scores whatever its weight; without one it does not make a movie known. */
-static int scored_by_any(const recsys_model *model, const rs_settings *settings,
-                         const rs_scratch *s, size_t movie)
+static int scored_by_any(const rs_scratch *s, size_t movie)
 {
     for (size_t k = 0; k < RS_SOURCES; k++)
-        if (rs_source_weight(model, settings, k) > 0 && rs_is_scored(s, &s->scores[k], movie))
-            return 1;
+        if (s->weight[k] > 0 && rs_is_scored(s, &s->scores[k], movie)) return 1;
     return 0;
 }
 
@@ -94,7 +91,7 @@ static double blended(const choice *c, double recall, double quality)
 static double unlisted_recall(const choice *c, size_t movie)
 {
     rs_fusion_kind kind = rs_fusion_used(c->model, c->settings);
-    double recall = rs_recall_of(c->model, c->settings, kind, c->scratch, movie);
+    double recall = rs_recall_of(c->model, kind, c->scratch, movie);
     return c->largest > 0 ? recall / c->largest : recall;
 }
 
@@ -103,7 +100,7 @@ static void consider(choice *c, uint32_t movie, double recall)
     double final = blended(c, recall, c->scratch->quality[movie]);
     rs_keyed place = {rs_falling(final), movie};
     if (!rs_heap_admits(&c->best, place)) return;
-    if (!(final > 0) && !scored_by_any(c->model, c->settings, c->scratch, movie)) return;
+    if (!(final > 0) && !scored_by_any(c->scratch, movie)) return;
     if (rs_predicted(c->settings, c->scratch, movie) < c->least) return;
     rs_heap_offer(&c->best, place);
 }
@@ -113,7 +110,7 @@ static void consider(choice *c, uint32_t movie, double recall)
 static int is_over(const choice *c, double recall, double most)
 {
     double final = blended(c, recall, most);
-    if (!(final > 0) && rs_source_weight(c->model, c->settings, RS_POPULARITY) == 0) return 1;
+    if (!(final > 0) && c->scratch->weight[RS_POPULARITY] == 0) return 1;
     return rs_heap_is_full(&c->best) && rs_falling(final) > c->best.items[0].key;
 }
 

@@ -4,10 +4,7 @@
 
 #include "models/scratch.h"
 
-/* How a movie counts in a query: its raters and the sum of their ratings. */
-void rs_movie_counts(const recsys_model *model, const rs_settings *settings,
-                     rs_scratch *scratch, size_t movie, uint64_t raters, double sum);
-/* All movies as the model has them: fills raters, mean, quality and most_quality. */
+/* How the movies count in a query: fills mean, quality and most_quality. */
 void rs_movies_count(const recsys_model *model, const rs_settings *settings,
                      rs_scratch *scratch);
 

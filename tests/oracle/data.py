@@ -124,6 +124,7 @@ def options(rng):
     for key in ("hybrid.fusion", "collaborative_filtering.similarity",
                 "collaborative_filtering.aggregation"):
         drawn[key] = rng.choice(CHOICES[key])
+    drawn["ease.enabled"] = "false"  # make_ease_fixture.py has it
     return drawn
 
 

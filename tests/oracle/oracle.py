@@ -4,6 +4,7 @@ run.py compares the library with it on small random data. Section numbers are th
 page. Everything is numbered in id order, ratings are a users x movies table with NaN where
 there is none.
 """
+import copy
 import math
 import re
 from collections import Counter, defaultdict
@@ -137,15 +138,18 @@ class Oracle:
         for (u, m), (time, rating) in kept.items():
             self.ratings[self.user_at[u], self.movie_at[m]] = rating
             self.times[self.user_at[u], self.movie_at[m]] = time
-        self.raters = np.sum(~np.isnan(self.ratings), axis=0)
-        self.most_raters = int(max(self.raters))
-        self.sums = np.nansum(self.ratings, axis=0)
-        self.mean = float(np.nanmean(self.ratings))
+        self.count_ratings()
         self.scale = float(np.nanmin(self.ratings)), float(np.nanmax(self.ratings))
         blank = dict(title="", genres="", cast="", overview="", tags="", year=0)
         self.catalogue = [{**blank, **catalogue.get(m, {})} for m in self.movies]
         self.fit_content()
         self.fit_fusion()
+
+    def count_ratings(self):
+        self.raters = np.sum(~np.isnan(self.ratings), axis=0)
+        self.most_raters = int(max(self.raters))
+        self.sums = np.nansum(self.ratings, axis=0)
+        self.mean = float(np.nanmean(self.ratings))
 
     def option(self, key, query=None):
         return (query or {}).get("options", {}).get(key, self.options[key])
@@ -173,7 +177,7 @@ class Oracle:
                 row[m], time[m] = np.float32(rating), when
         return user, row
 
-    def candidates(self, row, query, raters):
+    def candidates(self, row, query):
         first, last = query.get("years", (0, 0))
         wanted = {g.lower() for g in query.get("genres", [])}
         allow, deny = query.get("allow", []), query.get("deny", [])
@@ -185,7 +189,7 @@ class Oracle:
                     and (not wanted or wanted & set(names(entry["genres"])))
                     and (not (first or last) or year and (not first or year >= first)
                          and (not last or year <= last))
-                    and raters[i] >= self.option("recommendation.min_ratings", query)):
+                    and self.raters[i] >= self.option("recommendation.min_ratings", query)):
                 found.append(i)
         return found
 
@@ -205,7 +209,7 @@ class Oracle:
         found.sort(key=lambda x: (-x[0], -x[1], x[2]))
         return found[:option("collaborative_filtering.n_neighbors")]
 
-    def recall(self, user, row, candidates, raters):
+    def recall(self, user, row, candidates):
         """{source: {movie: score}} and {source: {movie: [(who or which, amount)]}}."""
         option = self.option
         why = {"user_cf": defaultdict(list), "content": defaultdict(list)}
@@ -229,11 +233,11 @@ class Oracle:
                     content[i] += s * row[j]
                     why["content"][i].append((int(j), s * row[j]))
         scores = {"user_cf": cf, "content": dict(content),
-                  "popularity": {i: float(raters[i]) for i in candidates if raters[i] > 0}}
+                  "popularity": {i: float(self.raters[i]) for i in candidates if self.raters[i] > 0}}
         for source, section in zip(SOURCES, ("collaborative_filtering", "content_based")):
             discount = option(f"{section}.popularity_discount")
             for i in scores[source]:
-                scores[source][i] /= max(raters[i], 1) ** discount
+                scores[source][i] /= max(self.raters[i], 1) ** discount
         return scores, why, value, weight
 
     # ---- 3. fusion ----
@@ -251,68 +255,70 @@ class Oracle:
         return part
 
     def fit_fusion(self):
-        sample, hits, seen = self.validation_users(), {}, {}
+        """What was hidden is foretold by a twin that never saw it."""
+        twin, sample = self.validation()
+        hits, seen = {}, {}
         for source in SOURCES:
             hits[source], seen[source] = np.zeros(RANKS + 1), np.zeros(RANKS + 1)
-        for user, row, relevant, raters, _ in sample:
-            scores = self.recall(user, row, self.candidates(row, {}, raters), raters)[0]
+        for user, relevant in sample:
+            row = twin.ratings[user]
+            scores = twin.recall(user, row, twin.candidates(row, {}))[0]
             for source in SOURCES:
                 for rank, i in enumerate(by_score(scores[source])):
                     seen[source][min(rank, RANKS)] += 1
                     hits[source][min(rank, RANKS)] += i in relevant
         self.table = {s: falling(hits[s] / np.maximum(seen[s], 1), seen[s]) for s in SOURCES}
+        twin.table = self.table
         self.ndcg = {}
         for fusion in ("calibrated", "minmax", "rrf"):
             query = {"options": {"hybrid.fusion": fusion}, "limit": 10}
-            found = [ndcg(self.make_list(user, row, query, raters, sums)[0], relevant)
-                     for user, row, relevant, raters, sums in sample if relevant]
+            found = [ndcg(twin.make_list(user, twin.ratings[user], query)[0], relevant)
+                     for user, relevant in sample if relevant]
             self.ndcg[fusion] = sum(found) / len(found) if found else 0.0
         self.auto = "minmax" if self.ndcg["minmax"] > self.ndcg["calibrated"] else "calibrated"
 
-    def validation_users(self):
-        """[(user, row with some ratings hidden, relevant hidden movies, raters, sums)]"""
+    def validation(self):
+        """A model without the hidden ratings, and [(user, relevant hidden movies)]."""
         drawn = [(hash64(u, SAMPLE_SEED), n) for n, u in enumerate(self.users)
                  if np.sum(~np.isnan(self.ratings[n])) >= 3]
-        sample = []
+        sample, twin = [], copy.copy(self)
+        twin.ratings = self.ratings.copy()
         for seed, u in sorted(drawn)[:self.option("hybrid.calibration_users")]:
-            row, raters, sums = self.ratings[u].copy(), self.raters.copy(), self.sums.copy()
-            rated = [int(m) for m in np.flatnonzero(~np.isnan(row))]
+            rated = [int(m) for m in np.flatnonzero(~np.isnan(self.ratings[u]))]
             rated.sort(key=lambda m: (hash64(self.movies[m], seed), m))
             hide = int(self.option("hybrid.calibration_share") * len(rated) + 0.5)
             hidden = rated[:min(hide, len(rated) - 1)]
-            relevant = {m for m in hidden if row[m] >=
+            relevant = {m for m in hidden if self.ratings[u, m] >=
                         self.option("evaluation.relevance_threshold") * self.scale[1]}
-            for m in hidden:
-                raters[m] -= 1
-                sums[m] -= row[m]
-                row[m] = np.nan
-            sample.append((u, row, relevant, raters, sums))
-        return sorted(sample, key=lambda entry: entry[0])
+            twin.ratings[u, hidden] = np.nan
+            sample.append((u, relevant))
+        twin.count_ratings()
+        return twin, sorted(sample, key=lambda entry: entry[0])
 
     # ---- 4. and 5.: rerank and list ----
 
-    def quality(self, i, raters, sums, query):
+    def quality(self, i, query):
         low, high = self.scale
-        damping, mean = self.option("rerank.rating_damping", query), float(raters[i] > 0)
-        if high > low and raters[i] + damping > 0:
-            mean = (sums[i] + damping * self.mean) / (raters[i] + damping)
+        damping, mean = self.option("rerank.rating_damping", query), float(self.raters[i] > 0)
+        if high > low and self.raters[i] + damping > 0:
+            mean = (self.sums[i] + damping * self.mean) / (self.raters[i] + damping)
             mean = (mean - low) / (high - low)
-        return (self.option("rerank.popularity_weight", query) * raters[i] / self.most_raters
+        return (self.option("rerank.popularity_weight", query) * self.raters[i] / self.most_raters
                 + self.option("rerank.rating_weight", query) * mean)
 
-    def predicted(self, i, value, weight, raters, sums, query):
+    def predicted(self, i, value, weight, query):
         d = self.option("recommendation.prediction_damping", query)
-        below = raters[i] + d
-        mean = (sums[i] + d * self.mean) / below if below > 0 else self.mean
+        below = self.raters[i] + d
+        mean = (self.sums[i] + d * self.mean) / below if below > 0 else self.mean
         below = weight.get(i, 0.0) + d
         return (value.get(i, 0.0) + d * mean) / below if below > 0 else mean
 
-    def make_list(self, user, row, query, raters, sums):
+    def make_list(self, user, row, query):
         """The list, and what is known of every candidate."""
         def option(key):
             return self.option(key, query)
-        candidates = self.candidates(row, query, raters)
-        scores, why, value, weight = self.recall(user, row, candidates, raters)
+        candidates = self.candidates(row, query)
+        scores, why, value, weight = self.recall(user, row, candidates)
         fusion = option("hybrid.fusion")
         fusion = self.auto if fusion == "auto" else fusion
         keys = ("hybrid.cf_weight", "hybrid.content_weight", "hybrid.popularity_weight")
@@ -324,9 +330,9 @@ class Oracle:
         item = {}
         for i in candidates:
             recall = total[i] / top if top > 0 else 0.0
-            good = self.quality(i, raters, sums, query)
+            good = self.quality(i, query)
             item[i] = {"score": recall * (1 - w) + good * w, "quality": good * w,
-                       "rating": self.predicted(i, value, weight, raters, sums, query)}
+                       "rating": self.predicted(i, value, weight, query)}
             for s in part:
                 if i in part[s] and top > 0:
                     item[i][s] = weights[s] * part[s][i] / top * (1 - w)
@@ -372,4 +378,4 @@ class Oracle:
 
     def recommend(self, query):
         user, row = self.profile(query)
-        return self.make_list(user, row, query, self.raters, self.sums)
+        return self.make_list(user, row, query)

@@ -123,7 +123,7 @@ def varied_case(library, rng):
     rows, _, films, _ = data.data_set(rng, 20, 400, 60)
     catalogue = {film: data.movie(rng, False) for film in films}
     drawn = {"model.hybrid.calibration_users": 10, "model.hybrid.fusion": "minmax",
-             "model.recommendation.diversity": 0.99}
+             "model.recommendation.diversity": 0.99, "model.ease.enabled": "false"}
     queries = [{"user": row[0], "limit": limit} for row in rows[:3] for limit in (1, 5, 15)]
     return rows, catalogue, rc.config(library, drawn), queries, drawn
 

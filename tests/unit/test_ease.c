@@ -5,6 +5,8 @@
 #include "sample.h"
 
 #include "rank/context.h"
+#include "models/ease_system.h"
+#include "models/source.h"
 #include "rank/fuse.h"
 
 enum { MOST = 2000 };
@@ -86,7 +88,7 @@ static recsys_model *fit_with(recsys_runtime *in, const recsys_ratings *ratings,
     return model;
 }
 
-static const char *const alone[] = {"model.hybrid.ease_share",
+static const char *const alone[] = {"model.ease.share",
                                     "1",
                                     "model.hybrid.content_weight",
                                     "0",
@@ -141,6 +143,8 @@ static void scores_are_numpys(void **state)
                                      p->option[2],
                                      "model.ease.popularity_discount",
                                      p->option[3],
+                                     "model.ease.min_ratings",
+                                     "1",
                                      NULL};
         recsys_error err = RECSYS_ERROR_INIT;
         recsys_ratings *ratings = NULL;
@@ -215,7 +219,7 @@ static void memory_is_kept_to(void **state)
         recsys_model *model = fit_with(NULL, ratings, small);
         assert_int_equal(model->ease_head->movies, cases[i].solved);
         for (size_t movie = 0; movie < model->movies.count && i == 1; movie++)
-            if (model->ease.ptr[movie + 1] > model->ease.ptr[movie])
+            if (model->lists[RS_EASE].ptr[movie + 1] > model->lists[RS_EASE].ptr[movie])
                 assert_true(rs_raters(model, movie) >=
                             rs_raters(model, model->statistics.popular[511]));
         assert_ok(recsys_model_validate(model, 1, &err), &err);
@@ -233,7 +237,7 @@ static void few_weights_are_kept(void **state)
     recsys_ratings *ratings = NULL;
     assert_ok(sample_ratings(&ratings, NULL, 40, 30, &err), &err);
     recsys_model *model = fit_with(NULL, ratings, few);
-    assert_int_equal(model->ease.ptr[model->movies.count], 3 * 30);
+    assert_int_equal(model->lists[RS_EASE].ptr[model->movies.count], 3 * 30);
     assert_true(model->ease_head->kept > 0.1 && model->ease_head->kept < 1);
     recsys_model_destroy(model);
     recsys_ratings_destroy(ratings);
@@ -282,7 +286,7 @@ static void files_hold_it(void **state)
     assert_string_equal(recsys_model_hash(opened), recsys_model_hash(model));
     assert_int_equal(opened->ease_head->movies, 30);
     recsys_model_destroy(opened);
-    uint32_t *first = (uint32_t *)model->ease.movie;
+    uint32_t *first = (uint32_t *)model->lists[RS_EASE].movie;
     uint32_t held = first[0];
     first[0] = first[1];
     assert_fails(rs_model_validate(model, 1, &err), RECSYS_E_DAMAGED, &err);
@@ -292,23 +296,117 @@ static void files_hold_it(void **state)
     test_remove_folder(folder);
 }
 
-/* Without EASE the share that it would have is user CF's: the same lists. */
-static void models_without_it_do_not_change(void **state)
+/* Without EASE the share that it would have is user CF's. */
+static void models_need_not_have_it(void **state)
 {
     (void)state;
+    static const char *const without[] = {"model.ease.enabled", "false", NULL};
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_ratings *ratings = NULL;
     assert_ok(sample_ratings(&ratings, NULL, 40, 30, &err), &err);
     recsys_model *model = NULL;
-    assert_ok(recsys_model_fit(&model, NULL, ratings, NULL, NULL, NULL, &err), &err);
+    recsys_config *config = make_config(without);
+    double weight[RS_SOURCES];
+    assert_ok(recsys_model_fit(&model, NULL, ratings, NULL, config, NULL, &err), &err);
     assert_null(model->ease_head);
     assert_null(strstr(recsys_model_manifest(model), "ease"));
     rs_settings settings = model->settings;
-    settings.hybrid.ease_share = 1;
-    assert_true(rs_source_weight(model, &settings, RS_USER_CF) == settings.hybrid.cf_weight);
-    assert_true(rs_source_weight(model, &settings, RS_EASE) == 0);
+    settings.share[RS_EASE] = 1;
+    rs_weigh_sources(model, &settings, weight);
+    assert_true(weight[RS_USER_CF] == settings.hybrid.cf_weight);
+    assert_true(weight[RS_EASE] == 0);
+    recsys_config_destroy(config);
     recsys_model_destroy(model);
     recsys_ratings_destroy(ratings);
+}
+
+/* Shares given are kept, the others have what is left as they learned it. */
+static void shares_are_dealt_out(void **state)
+{
+    (void)state;
+    static const struct {
+        double given[2], expected[2];
+    } cases[] = {{{-1, -1}, {0.25, 0.75}}, {{0.4, -1}, {0.4, 0.6}}, {{-1, 1}, {0, 1}},
+                 {{3, 1}, {0.75, 0.25}},   {{0, 0.5}, {0, 1}},      {{0, -1}, {0, 1}}};
+    static const uint64_t some[1];
+    recsys_model model = {.fusion.share[RS_USER_CF] = 0.25, .fusion.share[RS_EASE] = 0.75};
+    model.lists[RS_EASE].ptr = some;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double weight[RS_SOURCES];
+        rs_settings settings = {.hybrid.cf_weight = 0.5, .hybrid.content_weight = 0.3};
+        settings.share[RS_USER_CF] = cases[i].given[0];
+        settings.share[RS_EASE] = cases[i].given[1];
+        rs_weigh_sources(&model, &settings, weight);
+        near(weight[RS_USER_CF], 0.5 * cases[i].expected[0]);
+        near(weight[RS_EASE], 0.5 * cases[i].expected[1]);
+        near(weight[RS_CONTENT], 0.3);
+        near(weight[RS_ITEM_CF], 0);
+    }
+}
+
+/* What all weights say at once is what they say one by one. */
+static void the_whole_is_the_sum_of_weights(void **state)
+{
+    (void)state;
+    static const size_t sizes[][2] = {{60, 40}, {40, 60}};
+    static const char *const all[] = {"model.ease.neighbors", "100", NULL};
+    for (size_t i = 0; i < 2; i++) {
+        recsys_error err = RECSYS_ERROR_INIT;
+        recsys_ratings *ratings = NULL;
+        recsys_context *context = NULL, *whole = NULL;
+        rs_ease_system system = {.runtime = NULL};
+        recsys_config *config = make_config(all);
+        assert_ok(sample_ratings(&ratings, NULL, sizes[i][0], sizes[i][1], &err), &err);
+        recsys_model *model = fit_with(NULL, ratings, all);
+        assert_ok(rs_ease_system_make(&system, model, config, NULL, &err), &err);
+        assert_int_equal(system.by_users, i == 1);
+        assert_ok(rs_context_make(&context, model, &err), &err);
+        model->ease_whole = &system;
+        assert_ok(rs_context_make(&whole, model, &err), &err);
+        for (size_t user = 0; user < sizes[i][0]; user += 7) {
+            rs_scores *a = &context->scratch.scores[RS_EASE];
+            rs_scores *b = &whole->scratch.scores[RS_EASE];
+            rs_profile_load(&context->scratch.profile, model, user);
+            rs_profile_load(&whole->scratch.profile, model, user);
+            rs_scores_clear(a);
+            rs_scores_clear(b);
+            model->ease_whole = NULL;
+            rs_ease_source.score(model, &context->scratch, a);
+            model->ease_whole = &system;
+            rs_ease_source.score(model, &whole->scratch, b);
+            for (size_t j = 0; j < model->movies.count; j++)
+                if (rs_matrix_find(&model->ratings, user, j) == UINT64_MAX && a->scored[j])
+                    is_within(b->score[j], a->score[j], 1e-5, "a score");
+        }
+        rs_context_free(context);
+        rs_context_free(whole);
+        model->ease_whole = NULL;
+        rs_ease_system_free(&system);
+        recsys_model_destroy(model);
+        recsys_config_destroy(config);
+        recsys_ratings_destroy(ratings);
+    }
+}
+
+/* Movies that one user rated have no weights, unless they are asked for. */
+static void rarely_rated_movies_are_left_out(void **state)
+{
+    (void)state;
+    static const char *const asked[][3] = {{"model.ease.min_ratings", "1", NULL},
+                                           {"model.ease.min_ratings", "12", NULL}};
+    for (size_t i = 0; i < 2; i++) {
+        recsys_error err = RECSYS_ERROR_INIT;
+        recsys_ratings *ratings = NULL;
+        assert_ok(sample_ratings(&ratings, NULL, 40, 300, &err), &err);
+        recsys_model *model = fit_with(NULL, ratings, asked[i]);
+        size_t expected = 0;
+        for (size_t movie = 0; movie < model->movies.count; movie++)
+            expected += rs_raters(model, movie) >= (i == 0 ? 1 : 12);
+        assert_int_equal(model->ease_head->movies, expected);
+        assert_true(expected < model->movies.count || i == 0);
+        recsys_model_destroy(model);
+        recsys_ratings_destroy(ratings);
+    }
 }
 
 int main(void)
@@ -320,7 +418,10 @@ int main(void)
         cmocka_unit_test(few_weights_are_kept),
         cmocka_unit_test(threads_do_not_show),
         cmocka_unit_test(files_hold_it),
-        cmocka_unit_test(models_without_it_do_not_change),
+        cmocka_unit_test(models_need_not_have_it),
+        cmocka_unit_test(shares_are_dealt_out),
+        cmocka_unit_test(the_whole_is_the_sum_of_weights),
+        cmocka_unit_test(rarely_rated_movies_are_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

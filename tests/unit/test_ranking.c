@@ -74,29 +74,6 @@ static void ranks_are_those_of_a_sort(void **state)
             }
 }
 
-/* By hand: the second movie lost two of its four raters, the last one of two. */
-static void moved_movies_have_their_own_place(void **state)
-{
-    (void)state;
-    uint32_t popular[] = {0, 1, 2, 3}, raters[] = {5, 2, 3, 1}, moved[] = {1, 3};
-    uint32_t touched[4], rank[4] = {0};
-    uint8_t candidate[] = {1, 1, 1, 1}, is_moved[] = {0, 1, 0, 1};
-    recsys_model model = {.movies.count = 4, .statistics.popular = popular};
-    rs_scores scores = {.by_raters = 1, .touched = touched, .rank = rank};
-    rs_scratch scratch = {.candidate = candidate,
-                          .raters = raters,
-                          .moved = moved,
-                          .moved_count = 2,
-                          .is_moved = is_moved};
-    rs_rank_source(&model, &scratch, &scores, 3);
-    assert_int_equal(rank[0], 1);
-    assert_int_equal(rank[1], 3);
-    assert_int_equal(rank[2], 2);
-    assert_int_equal(rank[3], 0);
-    assert_near(scores.high, 5, 0);
-    assert_near(scores.low, 1, 0);
-}
-
 /* ---- a list, against every movie looked at ------------------------------------------- */
 
 enum { USERS = 60, FILMS = 1600, DENSE_SETTINGS = 400 };
@@ -193,7 +170,7 @@ static void dense_final(dense *d, const recsys_context *c)
     for (size_t i = 0; i < movies; i++) {
         d->recall[i] = 0;
         for (size_t k = 0; k < RS_SOURCES; k++) {
-            double weight = rs_source_weight(c->model, &c->settings, k);
+            double weight = c->scratch.weight[k];
             if (weight > 0 && d->scored[k][i]) d->recall[i] += weight * dense_part(d, c, k, i);
         }
         largest = fmax(largest, d->recall[i]);
@@ -209,7 +186,7 @@ static int is_pickable(const dense *d, const recsys_context *c, size_t i)
     int known = d->final[i] > 0;
     double least = c->settings.list.min_rating_threshold; /* the scale is 0..5 */
     for (size_t k = 0; k < RS_SOURCES; k++)
-        known |= d->scored[k][i] && rs_source_weight(c->model, &c->settings, k) > 0;
+        known |= d->scored[k][i] && c->scratch.weight[k] > 0;
     return d->candidate[i] && known && rs_predicted(&c->settings, &c->scratch, i) >= least;
 }
 
@@ -266,28 +243,14 @@ static rs_settings draw_settings(const recsys_model *model, uint64_t *state)
     return s;
 }
 
-/* As if some of the user's ratings were not there, as calibration does. */
-static void hide_some(recsys_context *c, uint64_t *state)
+/* As if the user had rated less, as calibration does. */
+static void forget_some(rs_profile *p, uint64_t *state)
 {
-    rs_scratch *s = &c->scratch;
-    rs_profile *p = &s->profile;
-    for (size_t i = 0; i < s->moved_count; i++) s->is_moved[s->moved[i]] = 0;
-    s->moved_count = 0;
     size_t keep = 0;
     for (size_t i = 0; i < p->count; i++) {
-        uint32_t movie = p->movie[i];
-        if (test_below(state, 3) != 0) {
-            p->movie[keep] = movie;
-            p->rating[keep++] = p->rating[i];
-            continue;
-        }
-        rs_movie_counts(c->model, &c->settings, s, movie, rs_raters(c->model, movie) - 1,
-                        c->model->statistics.movie_sum[movie] - (double)p->rating[i]);
-        size_t at = s->moved_count++;
-        for (; at > 0 && s->raters[s->moved[at - 1]] < s->raters[movie]; at--)
-            s->moved[at] = s->moved[at - 1];
-        s->moved[at] = movie;
-        s->is_moved[movie] = 1;
+        if (test_below(state, 3) == 0) continue;
+        p->movie[keep] = p->movie[i];
+        p->rating[keep++] = p->rating[i];
     }
     p->count = keep;
     p->as_stored = 0;
@@ -309,7 +272,7 @@ static void lists_are_those_of_all_movies(void **state)
         rs_context_use(c, &settings);
         size_t user = test_below(&draw, 5) != 0 ? (size_t)test_below(&draw, USERS) : SIZE_MAX;
         rs_profile_load(&c->scratch.profile, model, user);
-        if (round % 2) hide_some(c, &draw);
+        if (round % 2) forget_some(&c->scratch.profile, &draw);
         rs_candidates(model, &settings, NULL, &c->scratch);
         for (size_t i = 0; i < model->movies.count && round % 4 > 1; i++)
             if (round % 8 > 5 ? c->scratch.raters[i] < 8 || test_below(&draw, 12) != 0
@@ -332,7 +295,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ranks_are_those_of_a_sort),
-        cmocka_unit_test(moved_movies_have_their_own_place),
         cmocka_unit_test(lists_are_those_of_all_movies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -459,7 +459,7 @@ static void check_kept_content(const recsys_model *before, const recsys_model *a
     char id[32];
     size_t kept = 0;
     for (size_t j = 0; j < after->movies.count; j++) {
-        const rs_similar *b = &after->similar, *a = &before->similar;
+        const rs_similar *b = &after->lists[RS_CONTENT], *a = &before->lists[RS_CONTENT];
         recsys_model_movie_id(after, j, id, sizeof id);
         size_t old = recsys_model_find_movie(before, id);
         uint64_t count = b->ptr[j + 1] - b->ptr[j];
