@@ -131,7 +131,8 @@ typedef struct recsys_reason {
     size_t struct_size;
     recsys_reason_kind kind;
     double share;              /**< this part of the final score */
-    const char *source;        /**< "user_cf", "content", "ease", "popularity", "quality" */
+    const char *source;        /**< "user_cf", "content", "ease", "item_cf", "rp3beta",
+                                    "popularity", "quality" */
     const char *user_id;       /**< NEIGHBOUR: who; else NULL */
     const char *movie_id;      /**< SIMILAR: which movie of the user's; else NULL */
     double similarity;         /**< NEIGHBOUR, SIMILAR: how similar; of EASE: its weight, which

@@ -213,6 +213,8 @@ static recsys_status fit(recsys_model *model, const recsys_ratings *ratings,
     RS_TRY(rs_user_cf_source.fit(model, config, progress, err));
     RS_TRY(rs_content_source.fit(model, config, progress, err));
     RS_TRY(rs_ease_source.fit(model, config, progress, err));
+    RS_TRY(rs_item_cf_source.fit(model, config, progress, err));
+    RS_TRY(rs_rp3beta_source.fit(model, config, progress, err));
     RS_TRY(rs_model_bind_sources(model, err));
     RS_TRY(rs_calibrate(model, config, rs_config_real(config, "evaluation.relevance_threshold"),
                         progress, err));

@@ -25,6 +25,8 @@
 #define RERANK "model.rerank."
 #define LIST "model.recommendation."
 #define EASE "model.ease."
+#define ITEM_CF "model.item_cf."
+#define RP3BETA "model.rp3beta."
 #define DEFINITION "evaluation.definition."
 #define GATE "evaluation.gate."
 
@@ -108,6 +110,42 @@ const recsys_option rs_option_table[] = {
     REAL(FIT, "models", EASE "popularity_discount", 0, 2, "0.2",
          "divide a movie's score by its number of raters to this power; 0: off"),
     REAL(QUERY, "rank", EASE "share", -1, 1, "-1",
+         "its share of collaborative filtering in the blend; below 0: as training learned"),
+
+    BOOL(FIT, "models", ITEM_CF "enabled", "false",
+         "learn which movies are rated by the same people"),
+    INT(FIT, "models", ITEM_CF "neighbors", 1, 100000, "50",
+        "movies kept for each movie, the most similar ones"),
+    CHOICE(FIT, "models", ITEM_CF "weighting", "none|tfidf|bm25", "tfidf",
+           "ratings are compared as they are, or weighted: less of people who rate much"),
+    CHOICE(FIT, "models", ITEM_CF "similarity", "cosine|asymmetric|tversky", "asymmetric",
+           "how alike two movies are: cosine; cosine with `asymmetry'; or who rated both, one "
+           "and the other, whatever the ratings"),
+    REAL(FIT, "models", ITEM_CF "asymmetry", 0, 1, "0.35",
+         "with similarity asymmetric: a . b / (|a|^(2 this) |b|^(2 - 2 this)), b is the movie "
+         "that the user rated; 0.5: cosine"),
+    REAL(FIT, "models", ITEM_CF "tversky_alpha", 0, 1000, "1",
+         "with similarity tversky: what counts who rated the movie scored alone"),
+    REAL(FIT, "models", ITEM_CF "tversky_beta", 0, 1000, "1",
+         "with similarity tversky: what counts who rated the user's movie alone"),
+    REAL(FIT, "models", ITEM_CF "shrinkage", 0, 1e9, "100",
+         "added below the line of a similarity: larger values trust few raters less"),
+    REAL(FIT, "models", ITEM_CF "popularity_discount", 0, 2, "0",
+         "divide a movie's score by its number of raters to this power; 0: off"),
+    REAL(QUERY, "rank", ITEM_CF "share", -1, 1, "-1",
+         "its share of collaborative filtering in the blend; below 0: as training learned"),
+
+    BOOL(FIT, "models", RP3BETA "enabled", "false",
+         "learn from random walks over who rated what (RP3beta, Paudel et al. 2017)"),
+    REAL(FIT, "models", RP3BETA "alpha", 0, 2, "0.5",
+         "probabilities of steps are taken to this power"),
+    REAL(FIT, "models", RP3BETA "beta", 0, 2, "0.5",
+         "divide a movie's weights by its number of raters to this power; 0: off"),
+    INT(FIT, "models", RP3BETA "neighbors", 1, 100000, "200",
+        "weights kept of each movie, the largest ones"),
+    REAL(FIT, "models", RP3BETA "popularity_discount", 0, 2, "0",
+         "divide a movie's score by its number of raters to this power; 0: off"),
+    REAL(QUERY, "rank", RP3BETA "share", -1, 1, "-1",
          "its share of collaborative filtering in the blend; below 0: as training learned"),
 
     REAL(QUERY, "rank", HYBRID "cf_weight", 0, 1, "0.6",

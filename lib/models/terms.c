@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/order.h"
+#include "models/logarithm.h"
 #include "models/tokens.h"
 #include "models/vocabulary.h"
 
@@ -158,22 +159,6 @@ static void collection_free(collection *c)
 
 /* ---- weights --------------------------------------------------------------------- */
 
-/* Natural logarithm of x >= 1 by the series of atanh: the same last bit everywhere, which the
- * C library's does not promise. */
-static double ln(double x)
-{
-    static const double ln2 = 0.69314718055994530942, half_root = 0.70710678118654752440;
-    int exponent;
-    double m = frexp(x, &exponent);
-    if (m < half_root) {
-        m *= 2;
-        exponent--;
-    }
-    double z = (m - 1) / (m + 1), square = z * z, sum = 0;
-    for (int k = 25; k >= 1; k -= 2) sum = sum * square + 1.0 / k;
-    return exponent * ln2 + 2 * z * sum;
-}
-
 /* What turns counts into vectors. */
 typedef struct weighing {
     uint32_t *order;  /* [terms] old number of each term */
@@ -202,7 +187,7 @@ static int weighing_make(weighing *w, const collection *c, size_t movies)
     for (size_t i = 0; i < terms; i++) {
         double having = (double)c->words.entries[w->order[i]].movies;
         w->number[w->order[i]] = (uint32_t)i;
-        w->idf[i] = ln((1.0 + (double)movies) / (1.0 + having)) + 1.0;
+        w->idf[i] = rs_ln((1.0 + (double)movies) / (1.0 + having)) + 1.0;
     }
     return 1;
 }
