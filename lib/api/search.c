@@ -72,7 +72,7 @@ static double ratings(const recsys_model *model)
 
 static double most_raters(const recsys_model *model)
 {
-    return model->movies.count > 0 ? (double)rs_raters(model, model->statistics.popular[0]) : 0;
+    return model->ratings.count > 0 ? (double)model->statistics.most_raters : 0;
 }
 
 static double mean_rating(const recsys_model *model)

@@ -19,6 +19,7 @@ typedef struct place {
 static const place places[] = {
     {CF "n_neighbors", offsetof(rs_settings, cf.n_neighbors)},
     {CF "spare_neighbors", offsetof(rs_settings, cf.spare_neighbors)},
+    {CF "neighborhood", offsetof(rs_settings, cf.neighborhood)},
     {CF "min_common_items", offsetof(rs_settings, cf.min_common_items)},
     {CF "similarity_threshold", offsetof(rs_settings, cf.similarity_threshold)},
     {CF "similarity", offsetof(rs_settings, cf.similarity)},
@@ -34,6 +35,7 @@ static const place places[] = {
     {"model.item_cf.share", offsetof(rs_settings, share[RS_ITEM_CF])},
     {"model.rp3beta.popularity_discount", offsetof(rs_settings, discount[RS_RP3BETA])},
     {"model.rp3beta.share", offsetof(rs_settings, share[RS_RP3BETA])},
+    {"model.popularity.half_life", offsetof(rs_settings, half_life)},
     {"model.hybrid.cf_weight", offsetof(rs_settings, hybrid.cf_weight)},
     {"model.hybrid.content_weight", offsetof(rs_settings, hybrid.content_weight)},
     {"model.hybrid.popularity_weight", offsetof(rs_settings, hybrid.popularity_weight)},
@@ -50,6 +52,7 @@ static const place places[] = {
     {LIST "min_ratings", offsetof(rs_settings, list.min_ratings)},
     {LIST "rated_movies", offsetof(rs_settings, list.rated_movies)},
     {LIST "diversity", offsetof(rs_settings, list.diversity)},
+    {LIST "calibrated_genres", offsetof(rs_settings, list.calibrated_genres)},
 };
 
 /* Put a canonical value into its field. */
@@ -78,6 +81,9 @@ void rs_settings_read(rs_settings *settings, const recsys_config *config)
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         store(settings, &places[i], rs_option_find(config, places[i].key),
               rs_config_text(config, places[i].key));
+    /* Who comes after a list's end is asked when one of it is left out. */
+    if (settings->cf.neighborhood != RS_OWN && settings->cf.spare_neighbors == 0)
+        settings->cf.spare_neighbors = 1;
 }
 
 recsys_status rs_settings_set(rs_settings *settings, recsys_runtime *runtime, const char *key,

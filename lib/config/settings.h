@@ -15,6 +15,9 @@ typedef enum rs_similarity_kind {
     RS_JACCARD
 } rs_similarity_kind;
 
+/* Whose votes count: of u's own list, of those in whose lists u is, or of both. */
+typedef enum rs_neighborhood { RS_OWN, RS_REVERSE, RS_BOTH } rs_neighborhood;
+
 typedef enum rs_aggregation { RS_SUM, RS_MEAN, RS_DAMPED_MEAN } rs_aggregation;
 
 typedef enum rs_fusion_kind { RS_AUTO, RS_CALIBRATED, RS_MINMAX, RS_RRF } rs_fusion_kind;
@@ -49,10 +52,11 @@ typedef struct rs_settings {
     struct {
         int64_t n_neighbors, spare_neighbors, min_common_items;
         double similarity_threshold, shrinkage, damping;
-        int64_t similarity, aggregation;
+        int64_t similarity, aggregation, neighborhood;
     } cf;
     double discount[RS_SOURCES]; /* popularity_discount; 0 of popularity */
     double share[RS_SOURCES];    /* of the collaborative group; below 0: learned */
+    double half_life;            /* of popularity, in days; 0: ratings do not age */
     struct {
         double cf_weight, content_weight, popularity_weight, calibration_share;
         int64_t fusion, calibration_users;
@@ -62,7 +66,7 @@ typedef struct rs_settings {
     } rerank;
     struct {
         int64_t top_n, min_ratings, rated_movies; /* rs_rated */
-        double min_rating_threshold, prediction_damping, diversity;
+        double min_rating_threshold, prediction_damping, diversity, calibrated_genres;
     } list;
 } rs_settings;
 

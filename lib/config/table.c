@@ -27,6 +27,7 @@
 #define EASE "model.ease."
 #define ITEM_CF "model.item_cf."
 #define RP3BETA "model.rp3beta."
+#define POPULARITY "model.popularity."
 #define DEFINITION "evaluation.definition."
 #define GATE "evaluation.gate."
 
@@ -55,6 +56,10 @@ const recsys_option rs_option_table[] = {
     INT(FIT, "models", CF "spare_neighbors", 0, 10000, "10",
         "users kept for each user beyond n_neighbors, for updates of the model only: with more "
         "of them fewer lists have to be made anew; 0: none"),
+    CHOICE(FIT, "models", CF "neighborhood", "own|reverse|both", "own",
+           "whose ratings count for a user: own: of the n_neighbors most similar; reverse: of "
+           "everybody among whose n_neighbors the user is; both: of either (at least one spare "
+           "neighbour is kept then)"),
     INT(FIT, "models", CF "min_common_items", 1, 1000000, "3",
         "movies that two users must both have rated to be neighbours"),
     REAL(FIT, "models", CF "similarity_threshold", -1, 1, "0.1",
@@ -147,6 +152,9 @@ const recsys_option rs_option_table[] = {
          "divide a movie's score by its number of raters to this power; 0: off"),
     REAL(QUERY, "rank", RP3BETA "share", -1, 1, "-1",
          "its share of collaborative filtering in the blend; below 0: as training learned"),
+    REAL(FIT, "models", POPULARITY "half_life", 0, 1e6, "0",
+         "days in which a rating comes to count half for a movie's popularity, back from the "
+         "newest rating; 0: all count alike"),
 
     REAL(QUERY, "rank", HYBRID "cf_weight", 0, 1, "0.6",
          "weight of collaborative filtering in the blend"),
@@ -184,6 +192,9 @@ const recsys_option rs_option_table[] = {
     REAL(QUERY, "rank", LIST "diversity", 0, 1, "0",
          "trade score for variety (maximal marginal relevance): 0 is score only, 1 variety "
          "only"),
+    REAL(QUERY, "rank", LIST "calibrated_genres", 0, 1, "0",
+         "trade score for genres in the shares that they have in what the user rated: 0 is "
+         "score only, 1 genres only"),
 
     INT(EVALUATE, "eval", "evaluation.k", 1, 100000, "10",
         "length of the lists that are scored, in movies"),

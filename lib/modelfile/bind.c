@@ -105,6 +105,7 @@ static const char *const known_parts[] = {
     "catalogue.imdb",
     "catalogue.tmdb",
     "movie.sum",
+    "movie.recent",
     "movie.popular",
     "user.sum",
     "user.square",
@@ -192,11 +193,35 @@ static recsys_status bind_ids(recsys_model *model, const char *name, rs_ids *ids
     return rs_ids_bind(ids, part->data, part->size, name, err);
 }
 
-/* The order must be one: each movie once, raters falling, equal raters by id. */
+/* No rating weighs more than 1, and none weighs nothing. */
+static recsys_status bind_recent(recsys_model *model, recsys_error *err)
+{
+    static const char name[] = "movie.recent";
+    const double *recent = NULL;
+    model->statistics.recent = NULL;
+    if (!(model->settings.half_life > 0)) return RECSYS_OK;
+    recsys_status status = bind_reals(&model->parts, name, model->movies.count, &recent, err);
+    if (status != RECSYS_OK || recent == NULL) return status;
+    for (size_t i = 0; i < model->movies.count; i++) {
+        double weight = recent[i], most = (double)rs_raters(model, i);
+        if (!(weight >= 0 && weight <= most) || (weight > 0) != (most > 0))
+            return damaged(name, "does not fit the ratings", err);
+    }
+    model->statistics.recent = recent;
+    return RECSYS_OK;
+}
+
+static double popularity(const recsys_model *model, uint32_t movie)
+{
+    const double *recent = model->statistics.recent;
+    return recent != NULL ? recent[movie] : (double)rs_raters(model, movie);
+}
+
+/* The order must be one: each movie once, popularity falling, equal ones by id. */
 static int popular_in_order(const recsys_model *model, const uint32_t *popular)
 {
     for (size_t i = 1; i < model->movies.count; i++) {
-        uint64_t before = rs_raters(model, popular[i - 1]), here = rs_raters(model, popular[i]);
+        double before = popularity(model, popular[i - 1]), here = popularity(model, popular[i]);
         if (here > before || (here == before && popular[i] <= popular[i - 1])) return 0;
     }
     return 1;
@@ -210,11 +235,13 @@ recsys_status rs_model_bind_statistics(recsys_model *model, recsys_error *err)
     RS_TRY(bind_reals(&model->parts, "movie.sum", movies, &s->movie_sum, err));
     RS_TRY(bind_reals(&model->parts, "user.sum", users, &s->user_sum, err));
     RS_TRY(bind_reals(&model->parts, "user.square", users, &s->user_square, err));
+    RS_TRY(bind_recent(model, err));
     RS_TRY(bind_indices(&model->parts, "movie.popular", movies, movies, &s->popular, err));
     if (!popular_in_order(model, s->popular))
         return damaged("movie.popular", "is not in order", err);
-    s->most_raters = movies > 0 ? rs_raters(model, s->popular[0]) : 0;
-    if (s->most_raters == 0) s->most_raters = 1;
+    s->most_raters = 1;
+    for (size_t i = 0; i < movies; i++)
+        if (rs_raters(model, i) > s->most_raters) s->most_raters = rs_raters(model, i);
     double sum = 0;
     for (size_t i = 0; i < movies; i++) sum += s->movie_sum[i];
     s->mean = model->ratings.count > 0 ? sum / (double)model->ratings.count : 0;
@@ -372,12 +399,21 @@ out:
     return status;
 }
 
-recsys_status rs_model_bind_sources(recsys_model *model, recsys_error *err)
+recsys_status rs_model_bind_neighbours(recsys_model *model, recsys_error *err)
 {
     recsys_status status;
     RS_TRY(
         bind_lists(model, list_names, model->settings.cf.n_neighbors, &model->neighbours, err));
     RS_TRY(bind_spare(model, err));
+    RS_TRY(rs_model_turn_lists(model, err));
+out:
+    return status;
+}
+
+recsys_status rs_model_bind_sources(recsys_model *model, recsys_error *err)
+{
+    recsys_status status;
+    RS_TRY(rs_model_bind_neighbours(model, err));
     RS_TRY(bind_movie_lists(model, RS_CONTENT, err));
     RS_TRY(bind_terms(model, err));
     RS_TRY(rs_model_bind_learned(model, err));

@@ -43,6 +43,7 @@ void rs_model_release(recsys_model *model)
     if (atomic_fetch_sub_explicit(&model->references, 1, memory_order_acq_rel) != 1) return;
     recsys_runtime *runtime = model->runtime;
     rs_container_close(&model->parts);
+    rs_model_free_turned(model);
     rs_ratings_release(model->ratings_held);
     rs_free(runtime, model);
     rs_runtime_release(runtime);

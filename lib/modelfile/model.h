@@ -18,7 +18,8 @@ typedef struct rs_statistics {
     const double *movie_sum;   /* [movies] sum of ratings */
     const double *user_sum;    /* [users] sum of ratings */
     const double *user_square; /* [users] sum of squared ratings */
-    const uint32_t *popular;   /* [movies] by (raters desc, id asc) */
+    const double *recent;      /* [movies] ratings that lose weight with age; NULL: none does */
+    const uint32_t *popular;   /* [movies] by (recent, or else raters, desc, id asc) */
     uint64_t most_raters;      /* of any movie, at least 1 */
     double mean;               /* of all ratings */
 } rs_statistics;
@@ -82,7 +83,8 @@ struct recsys_model {
     rs_catalogue catalogue;
     rs_statistics statistics;
     rs_neighbours neighbours;
-    rs_neighbours spare; /* what follows them; for updates */
+    rs_neighbours spare;   /* what follows them; for updates */
+    rs_neighbours reverse; /* in whose lists each user is, ascending; ptr NULL: not asked for */
     const uint8_t
         *spare_complete;          /* [users] 1: both lists hold all there are; NULL: no spare */
     rs_similar lists[RS_SOURCES]; /* ptr NULL: the source has none */
@@ -113,9 +115,15 @@ recsys_status rs_model_bind_data(recsys_model *model, recsys_error *err);
 recsys_status rs_model_bind_sources(recsys_model *model, recsys_error *err);
 recsys_status rs_model_bind_fusion(recsys_model *model, recsys_error *err);
 recsys_status rs_model_bind_texts(recsys_model *model, recsys_error *err);
-/* What the first two do in the end: statistics; sources that learn from ratings. */
+/* What the first two do in the end: statistics; neighbours; what other sources learned. */
 recsys_status rs_model_bind_statistics(recsys_model *model, recsys_error *err);
+recsys_status rs_model_bind_neighbours(recsys_model *model, recsys_error *err);
 recsys_status rs_model_bind_learned(recsys_model *model, recsys_error *err);
+
+/* Turn the neighbours' lists into model->reverse, which the model owns, if its neighborhood
+ * asks for it; once they are bound. */
+recsys_status rs_model_turn_lists(recsys_model *model, recsys_error *err);
+void rs_model_free_turned(recsys_model *model);
 
 /* Open a file or bytes (taken over) and bind all of it. */
 recsys_status rs_model_open(recsys_model **model, recsys_runtime *runtime, const char *path,

@@ -66,9 +66,10 @@ static int choose_movies(rs_ease_system *s, const recsys_model *model,
     s->movie = rs_array(s->runtime, m->movies, sizeof *s->movie);
     s->place = rs_array(s->runtime, m->movies, sizeof *s->place);
     if (s->ridge == NULL || s->movie == NULL || s->place == NULL) return 0;
-    for (size_t i = 0; i < most; i++) {
+    for (size_t i = 0, chosen = 0; i < m->movies && chosen < most; i++) {
         uint32_t movie = model->statistics.popular[i];
-        if (rs_raters(model, movie) < least) break;
+        if (rs_raters(model, movie) < least) continue;
+        chosen++;
         s->ridge[movie] = regularization + share * diagonal(s, movie);
     }
     for (size_t movie = 0; movie < m->movies; movie++) {

@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "config/config.h"
-#include "models/logarithm.h"
+#include "base/logarithm.h"
 #include "models/movie_products.h"
 #include "models/source.h"
 

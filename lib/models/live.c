@@ -17,6 +17,13 @@ static rs_side side_of(const rs_profile *profile)
     return (rs_side){profile->count, profile->sum, profile->square};
 }
 
+/* In other rows' lists; whoever is not known comes after all who are as near. */
+static uint32_t number_of(const rs_live *l, const rs_profile *profile)
+{
+    size_t rows = l->pairs.matrix->users;
+    return (uint32_t)(profile->user < rows ? profile->user : rows);
+}
+
 static void consider(rs_live *l, const rs_profile *profile, size_t row, const rs_sums *sums)
 {
     const rs_settings *settings = l->pairs.settings;
@@ -25,7 +32,11 @@ static void consider(rs_live *l, const rs_profile *profile, size_t row, const rs
     /* As floats, so that rounding does not decide who is a neighbour. */
     float similarity = (float)rs_similarity(settings, sums, &u, &v);
     if (!(similarity > (float)settings->cf.similarity_threshold)) return;
-    rs_heap_offer(&l->nearest, rs_neighbour_place((uint32_t)row, sums->common, similarity));
+    rs_keyed place = rs_neighbour_place((uint32_t)row, sums->common, similarity);
+    if (l->own) rs_heap_offer(&l->nearest, place);
+    if (l->last == NULL) return;
+    rs_keyed of_profile = rs_neighbour_place(number_of(l, profile), sums->common, similarity);
+    if (rs_keyed_before(&of_profile, &l->last[row])) rs_heap_offer(&l->turned, place);
 }
 
 static void consider_lane(rs_live *l, const rs_profile *profile, size_t row,
@@ -83,11 +94,30 @@ static void put_aside(rs_live *l)
 }
 
 /* A little lower than what a list of floats takes, so that the estimate is not stricter. */
+static float lowered(float least)
+{
+    return least - fabsf(least) * 1e-5f;
+}
+
 static float bar_of(const rs_live *l)
 {
     float least = (float)l->pairs.settings->cf.similarity_threshold;
+    if (!l->own) return FLT_MAX;
     if (rs_heap_is_full(&l->nearest)) least = (float)rs_fallen(l->nearest.items[0].key);
-    return least - fabsf(least) * 1e-5f;
+    return lowered(least);
+}
+
+static const rs_keyed NO_LAST = {UINT64_MAX, UINT64_MAX};
+
+/* What is asked to be in the lists of a block's rows. */
+static void set_bars(const rs_live *l, size_t first, rs_lane_bar *bar)
+{
+    float threshold = (float)l->pairs.settings->cf.similarity_threshold;
+    for (size_t u = 0; l->last != NULL && u < RS_LANES; u++) {
+        rs_keyed last = l->last[first + u];
+        int open = last.key == NO_LAST.key;
+        bar->least[u] = lowered(open ? threshold : (float)rs_fallen(last.key));
+    }
 }
 
 static rs_lane_bar make_bar(const rs_live *l, const rs_profile *profile)
@@ -120,6 +150,7 @@ static void look_at_all(rs_live *l, const rs_profile *profile, int aside)
         memcpy(bar.norm, l->norm + first, sizeof bar.norm);
         memcpy(bar.mean, l->mean + first, sizeof bar.mean);
         memcpy(bar.size, l->size + first, sizeof bar.size);
+        set_bars(l, first, &bar);
         uint64_t look = l->kernel->filter(&sums, &bar);
         for (uint64_t left = look; left != 0; left &= left - 1) {
             size_t lane = (size_t)__builtin_ctzll(left);
@@ -210,6 +241,40 @@ static void find_doubles(rs_live *l, const rs_profile *profile)
     }
 }
 
+/* ---- the lists of others --------------------------------------------------------- */
+
+static rs_keyed place_at(const rs_neighbours *n, uint64_t at)
+{
+    return rs_neighbour_place(n->user[at], n->common[at], n->similarity[at]);
+}
+
+/* The last of a full list; others take anybody. */
+static rs_keyed last_of(const rs_live *l, size_t row)
+{
+    const rs_neighbours *n = &l->model->neighbours;
+    uint64_t from = n->ptr[row], to = n->ptr[row + 1];
+    if (to - from < (uint64_t)l->pairs.settings->cf.n_neighbors) return NO_LAST;
+    return place_at(n, to - 1);
+}
+
+/* Where a user may have changed, the lists that it is in end one later. */
+static void leave_out(rs_live *l, size_t user)
+{
+    const rs_neighbours *r = &l->model->reverse, *spare = &l->model->spare;
+    for (uint64_t at = r->ptr[user]; at < r->ptr[user + 1]; at++) {
+        size_t row = r->user[at];
+        int more = spare->ptr != NULL && spare->ptr[row] < spare->ptr[row + 1];
+        l->last[row] = more ? place_at(spare, spare->ptr[row]) : NO_LAST;
+    }
+}
+
+static void put_back(rs_live *l, size_t user)
+{
+    const rs_neighbours *r = &l->model->reverse;
+    for (uint64_t at = r->ptr[user]; at < r->ptr[user + 1]; at++)
+        l->last[r->user[at]] = last_of(l, r->user[at]);
+}
+
 /* ---- the whole ------------------------------------------------------------------- */
 
 /* A query's own ratings may be off the steps of the matrix's. */
@@ -221,15 +286,32 @@ static int has_bytes(const rs_live *l, const rs_profile *profile)
     return 1;
 }
 
+/* Best first, nobody twice; the heap is then empty. */
+static size_t empty_turned(rs_live *l, rs_neighbour *list)
+{
+    size_t count = rs_heap_sort(&l->turned), kept = 0;
+    const rs_keyed *items = l->turned.items;
+    for (size_t k = 0; k < count; k++)
+        if (k == 0 || rs_keyed_before(&items[k - 1], &items[k]))
+            list[kept++] = rs_neighbour_at(items[k]);
+    return kept;
+}
+
 size_t rs_live_find(rs_live *l, const rs_profile *profile, rs_neighbour *list)
 {
+    int known = l->last != NULL && profile->user < l->pairs.matrix->users;
+    if (known) leave_out(l, profile->user);
     if (has_bytes(l, profile))
         find_packed(l, profile);
     else
         find_doubles(l, profile);
+    if (known) put_back(l, profile->user);
     size_t count = rs_heap_sort(&l->nearest);
-    for (size_t k = 0; k < count; k++) list[k] = rs_neighbour_at(l->nearest.items[k]);
-    return count;
+    for (size_t k = 0; k < count; k++) {
+        if (l->last != NULL) rs_heap_offer(&l->turned, l->nearest.items[k]);
+        list[k] = rs_neighbour_at(l->nearest.items[k]);
+    }
+    return l->last != NULL ? empty_turned(l, list) : count;
 }
 
 static int make_packed(rs_live *l)
@@ -264,7 +346,7 @@ recsys_status rs_live_make(rs_live *l, const rs_pairs *pairs, size_t most, recsy
 {
     const rs_matrix *m = pairs->matrix;
     recsys_runtime *r = pairs->runtime;
-    *l = (rs_live){.pairs = *pairs, .nearest = {.most = most}};
+    *l = (rs_live){.pairs = *pairs, .nearest = {.most = most}, .own = 1};
     l->blocks = (m->users + RS_LANES - 1) / RS_LANES;
     l->nearest.items = rs_array(r, most, sizeof *l->nearest.items);
     l->sums = rs_array_zero(r, m->users, sizeof *l->sums);
@@ -277,11 +359,35 @@ recsys_status rs_live_make(rs_live *l, const rs_pairs *pairs, size_t most, recsy
     return make_packed(l) ? RECSYS_OK : rs_fail_memory(err, "neighbours");
 }
 
+recsys_status rs_live_turn(rs_live *l, const recsys_model *model, recsys_error *err)
+{
+    size_t users = l->pairs.matrix->users;
+    l->model = model;
+    l->own = l->pairs.settings->cf.neighborhood == RS_BOTH;
+    l->turned = (rs_heap){.most = users + l->nearest.most};
+    l->turned.items = rs_array(l->pairs.runtime, l->turned.most, sizeof *l->turned.items);
+    l->last = rs_array(l->pairs.runtime, l->blocks * RS_LANES, sizeof *l->last);
+    if (l->turned.items == NULL || l->last == NULL) return rs_fail_memory(err, "neighbours");
+    for (size_t row = 0; row < l->blocks * RS_LANES; row++)
+        l->last[row] = row < users ? last_of(l, row) : NO_LAST;
+    return RECSYS_OK;
+}
+
+size_t rs_live_recall(rs_live *l, size_t user, rs_neighbour *list)
+{
+    const rs_neighbours *n = &l->model->neighbours, *r = &l->model->reverse;
+    for (uint64_t at = r->ptr[user]; at < r->ptr[user + 1]; at++)
+        rs_heap_offer(&l->turned, place_at(r, at));
+    for (uint64_t at = n->ptr[user]; l->own && at < n->ptr[user + 1]; at++)
+        rs_heap_offer(&l->turned, place_at(n, at));
+    return empty_turned(l, list);
+}
+
 void rs_live_free(rs_live *l)
 {
     recsys_runtime *r = l->pairs.runtime;
-    void *arrays[] = {l->nearest.items, l->norm, l->mean, l->size, l->dots,
-                      l->rest,          l->wide, l->sums, l->met};
+    void *arrays[] = {l->nearest.items, l->norm, l->mean, l->size, l->dots,        l->rest,
+                      l->wide,          l->sums, l->met,  l->last, l->turned.items};
     for (size_t i = 0; r != NULL && i < sizeof arrays / sizeof *arrays; i++)
         rs_free(r, arrays[i]);
     *l = (rs_live){0};

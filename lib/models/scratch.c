@@ -92,7 +92,7 @@ static int make_arrays(rs_scratch *s, const recsys_model *model)
 {
     size_t users = model->users.count, most = (size_t)model->settings.cf.n_neighbors;
     const size_t extents[EXTENTS] = {model->movies.count, model->movies.count + 1,
-                                     most < users ? most : users};
+                                     most < users && model->reverse.ptr == NULL ? most : users};
     for (size_t i = 0; i < RS_SOURCES; i++)
         if (!make_zeroed(s->runtime, &s->scores[i], of_scores, OF_SCORES, extents)) return 0;
     return make_zeroed(s->runtime, s, of_scratch, OF_SCRATCH, extents);
@@ -119,7 +119,7 @@ static int make_discounts(rs_scratch *scratch, const recsys_model *model)
 
 recsys_status rs_scratch_make(rs_scratch *scratch, const recsys_model *model, recsys_error *err)
 {
-    *scratch = (rs_scratch){.runtime = model->runtime};
+    *scratch = (rs_scratch){.runtime = model->runtime, .recent = model->statistics.recent};
     rs_pairs pairs = rs_user_pairs(model);
     size_t most = (size_t)model->settings.cf.n_neighbors;
     if (most > pairs.matrix->users) most = pairs.matrix->users;
@@ -128,7 +128,8 @@ recsys_status rs_scratch_make(rs_scratch *scratch, const recsys_model *model, re
                                  sizeof *scratch->ease);
     if ((model->ease_whole == NULL || scratch->ease != NULL) && make_arrays(scratch, model) &&
         make_discounts(scratch, model) &&
-        rs_live_make(&scratch->live, &pairs, most, err) == RECSYS_OK) {
+        rs_live_make(&scratch->live, &pairs, most, err) == RECSYS_OK &&
+        (model->reverse.ptr == NULL || rs_live_turn(&scratch->live, model, err) == RECSYS_OK)) {
         for (size_t i = 0; i < model->movies.count; i++)
             scratch->raters[i] = (uint32_t)rs_raters(model, i);
         return RECSYS_OK;
@@ -144,6 +145,7 @@ void rs_scratch_free(rs_scratch *s)
     free_arrays(r, s, of_scratch, OF_SCRATCH);
     rs_live_free(&s->live);
     rs_free(r, s->ease);
+    rs_genres_free(&s->genres, r);
     for (size_t i = 0; i < RS_SOURCES; i++) free_arrays(r, &s->scores[i], of_scores, OF_SCORES);
     for (size_t k = 0; k < RS_SOURCES; k++) rs_free(r, s->discount[k]);
     *s = (rs_scratch){0};

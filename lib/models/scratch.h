@@ -3,11 +3,13 @@
 #define RS_MODELS_SCRATCH_H
 
 #include "modelfile/model.h"
+#include "models/genres.h"
 #include "models/live.h"
 #include "models/profile.h"
 
 /* One source's scores. Only movies in `touched` are set. A source of `by_raters` scores each
- * movie by its number of raters, if it has any, and touches only those that get a rank. */
+ * movie that has raters by their number, or by `recent`, and touches only those that get a
+ * rank. */
 typedef struct rs_scores {
     int by_raters;
     double *score;     /* [movies] */
@@ -45,13 +47,14 @@ typedef struct rs_scratch {
     rs_scores scores[RS_SOURCES];
     /* user CF */
     rs_live live;
-    rs_neighbour *neighbour; /* [n_neighbors] best first */
+    rs_neighbour *neighbour; /* [n_neighbors], [users] with model->reverse; best first */
     size_t neighbours;
     rs_votes *votes;   /* [movies] */
     uint32_t *reached; /* [movies + 1] movies of neighbours */
     size_t reached_count;
     /* movies as they count for this query */
     uint32_t *raters;     /* [movies] */
+    const double *recent; /* [movies] the model's, or NULL */
     double *mean;         /* [movies] damped mean, for predicted ratings */
     double *quality;      /* [movies] of the rerank */
     double *most_quality; /* [movies] of the model's from a place of the popular order on */
@@ -65,6 +68,7 @@ typedef struct rs_scratch {
     uint8_t *is_listed;     /* [movies] */
     double *recall, *final; /* [movies] of those listed and those picked */
     uint32_t *picked;       /* [movies] the list, best first */
+    rs_genres genres;       /* empty until lists are asked to have the user's shares of them */
 } rs_scratch;
 
 recsys_status rs_scratch_make(rs_scratch *scratch, const recsys_model *model,
@@ -79,7 +83,8 @@ static inline int rs_is_scored(const rs_scratch *s, const rs_scores *scores, siz
 
 static inline double rs_score_of(const rs_scratch *s, const rs_scores *scores, size_t movie)
 {
-    return scores->by_raters ? (double)s->raters[movie] : scores->score[movie];
+    if (!scores->by_raters) return scores->score[movie];
+    return s->recent != NULL ? s->recent[movie] : (double)s->raters[movie];
 }
 
 /* Add to a movie's score. */

@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/logarithm.h"
 #include "base/memory.h"
 #include "base/parallel.h"
 #include "base/order.h"
-#include "models/logarithm.h"
 #include "models/tokens.h"
 #include "models/vocabulary.h"
 

@@ -20,6 +20,11 @@ static void recall_neighbours(const recsys_model *model, rs_scratch *scratch)
     const rs_neighbours *n = &model->neighbours;
     uint64_t from = n->ptr[scratch->profile.user], to = n->ptr[scratch->profile.user + 1];
     scratch->neighbours = 0;
+    if (model->reverse.ptr != NULL) {
+        scratch->neighbours =
+            rs_live_recall(&scratch->live, scratch->profile.user, scratch->neighbour);
+        return;
+    }
     for (uint64_t at = from; at < to && scratch->neighbours < scratch->live.nearest.most; at++)
         scratch->neighbour[scratch->neighbours++] =
             (rs_neighbour){n->user[at], n->common[at], n->similarity[at]};

@@ -126,8 +126,9 @@ recsys_status rs_user_cf_update(recsys_model *model, const rs_user_cf_before *be
     recsys_status status;
     RS_TRY(make_lists(&lists, model, err));
     take_over(&lists, before);
-    RS_TRY(rs_pairs_update(&pairs, before->changed, (size_t)model->settings.cf.n_neighbors,
-                           &lists, made, progress, err));
+    size_t least = (size_t)model->settings.cf.n_neighbors;
+    if (model->settings.cf.neighborhood != RS_OWN) least++; /* one spare is asked for */
+    RS_TRY(rs_pairs_update(&pairs, before->changed, least, &lists, made, progress, err));
     RS_TRY(add_parts(model, &lists, err));
 out:
     rs_lists_free(&lists, model->runtime);

@@ -14,6 +14,7 @@
 #include "rank/rerank.h"
 #include "rank/shares.h"
 #include "rank/twin.h"
+#include "rank/variety.h"
 
 enum { BLOCK = 8, CELLS = RS_SOURCES * (RS_RANKS + 1) };
 static const uint32_t unknown = UINT32_MAX;
@@ -35,7 +36,7 @@ typedef struct study {
 static void begin(const study *s, recsys_context *c, size_t i)
 {
     rs_profile_load(&c->scratch.profile, s->twin.model, (size_t)s->holdout.user[i].value);
-    c->scratch.profile.as_stored = 0; /* the twin has no stored neighbours */
+    c->scratch.profile.as_stored = s->twin.model->neighbours.ptr != NULL;
     rs_candidates(s->twin.model, &c->settings, NULL, &c->scratch);
 }
 
@@ -260,9 +261,12 @@ static recsys_status second_pass(void *shared, size_t task, size_t thread, recsy
 static recsys_status make_contexts(study *s, recsys_error *err)
 {
     for (size_t t = 0; t < s->threads; t++) {
+        const recsys_model *twin = s->twin.model;
         recsys_status status = rs_context_make(&s->context[t], s->twin.model, err);
         if (status != RECSYS_OK) return status;
-        rs_context_use(s->context[t], &s->twin.model->settings);
+        rs_context_use(s->context[t], &twin->settings);
+        status = rs_variety_prepare(twin, &twin->settings, &s->context[t]->scratch, err);
+        if (status != RECSYS_OK) return status;
     }
     return RECSYS_OK;
 }

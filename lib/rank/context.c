@@ -7,6 +7,7 @@
 #include "models/source.h"
 #include "rank/candidates.h"
 #include "rank/rerank.h"
+#include "rank/variety.h"
 
 recsys_status rs_context_make(recsys_context **context, recsys_model *model, recsys_error *err)
 {
@@ -195,6 +196,7 @@ recsys_status rs_recommend(recsys_context *context, const recsys_query *query,
     context->ranked = 0;
     RS_TRY(settings_of(context, query, &settings, err));
     rs_context_use(context, &settings);
+    RS_TRY(rs_variety_prepare(context->model, &settings, scratch, err));
     RS_TRY(load_profile(context, query, err));
     rs_candidates(context->model, &settings, query, scratch);
     recall(context);

@@ -101,8 +101,8 @@ static void rank_by_raters(const recsys_model *model, rs_scratch *scratch, rs_sc
     while (last > 0 && !is_rated_candidate(scratch, popular[last - 1])) last--;
     if (last == 0) return;
     while (!is_rated_candidate(scratch, popular[first])) first++;
-    scores->high = (double)scratch->raters[popular[first]];
-    scores->low = (double)scratch->raters[popular[last - 1]];
+    scores->high = rs_score_of(scratch, scores, popular[first]);
+    scores->low = rs_score_of(scratch, scores, popular[last - 1]);
     for (size_t place = first; place < last && scores->count < ranks; place++) {
         uint32_t movie = popular[place];
         if (!is_rated_candidate(scratch, movie)) continue;

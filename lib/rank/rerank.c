@@ -1,10 +1,7 @@
 #include "rank/rerank.h"
 
-#include <math.h>
-#include <string.h>
-
-#include "models/content.h"
 #include "rank/fuse.h"
+#include "rank/variety.h"
 
 /* ---- quality --------------------------------------------------------------------- */
 
@@ -159,50 +156,6 @@ static size_t fill_by_popularity(const choice *c, size_t count, size_t limit)
     return count;
 }
 
-/* ---- variety --------------------------------------------------------------------- */
-
-/* Maximal marginal relevance (Carbonell & Goldstein 1998) over content similarity: reorders
- * picked[pool] so that the first `limit` trade score against likeness to those before. */
-static void diversify(const recsys_model *model, const rs_settings *settings,
-                      rs_scratch *scratch, size_t pool, size_t limit)
-{
-    double d = settings->list.diversity;
-    uint32_t *picked = scratch->picked;
-    double *likeness = scratch->recall; /* no longer needed: largest similarity to the chosen */
-    for (size_t i = 0; i < pool; i++) likeness[picked[i]] = 0;
-    for (size_t done = 0; done < limit && done < pool; done++) {
-        size_t best = done;
-        double most = -INFINITY;
-        for (size_t i = done; i < pool; i++) {
-            double value = (1 - d) * scratch->final[picked[i]] - d * likeness[picked[i]];
-            if (value > most || (value == most && picked[i] < picked[best])) {
-                most = value;
-                best = i;
-            }
-        }
-        uint32_t chosen = picked[best];
-        memmove(&picked[done + 1], &picked[done], (best - done) * sizeof *picked);
-        picked[done] = chosen;
-        for (size_t i = done + 1; i < pool; i++) {
-            double s = rs_terms_cosine(&model->terms, chosen, picked[i]);
-            if (s > likeness[picked[i]]) likeness[picked[i]] = s;
-        }
-    }
-}
-
-enum { POOL = 10, LEAST_POOL = 100 };
-
-/* A wider pool is looked at when variety is asked for. */
-static size_t pool_size(const recsys_model *model, const rs_settings *settings, size_t limit)
-{
-    size_t movies = model->movies.count, pool = limit;
-    if (settings->list.diversity > 0) {
-        pool = limit < movies / POOL ? limit * POOL : movies;
-        if (pool < LEAST_POOL) pool = LEAST_POOL;
-    }
-    return pool < movies ? pool : movies;
-}
-
 size_t rs_pick(const recsys_model *model, const rs_settings *settings, rs_scratch *scratch,
                double largest, size_t limit)
 {
@@ -212,8 +165,8 @@ size_t rs_pick(const recsys_model *model, const rs_settings *settings, rs_scratc
                 largest,
                 rs_from_five(model, settings->list.min_rating_threshold),
                 {NULL, 0, 0}};
-    size_t count = pick_best(&c, pool_size(model, settings, limit));
-    if (settings->list.diversity > 0) diversify(model, settings, scratch, count, limit);
+    size_t count = pick_best(&c, rs_variety_pool(model, settings, limit));
+    rs_variety_choose(model, settings, scratch, count, limit);
     if (count >= limit) return limit;
     return fill_by_popularity(&c, count, limit);
 }

@@ -18,10 +18,10 @@ double rs_predicted(const rs_settings *settings, const rs_scratch *scratch, size
 double rs_from_five(const recsys_model *model, double value);
 
 /* final = recall*(1-w) + quality*w for candidates; then the best `limit` of those scored and
- * predicted at least min_rating_threshold, in order, into scratch->picked. With `diversity` d
- * above 0 they come from a wider pool, each the largest of (1-d)*score - d*(content similarity
- * to the nearest of those before). If the list is short, the remaining candidates follow by
- * popularity. `largest` is what rs_fuse returned. Returns the number picked. */
+ * predicted at least min_rating_threshold, in order, into scratch->picked. Where variety is
+ * asked for they are chosen from a wider pool (rank/variety.h). If the list is short, the
+ * remaining candidates follow by popularity. `largest` is what rs_fuse returned. Returns the
+ * number picked. */
 size_t rs_pick(const recsys_model *model, const rs_settings *settings, rs_scratch *scratch,
                double largest, size_t limit);
 

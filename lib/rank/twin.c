@@ -4,6 +4,7 @@
 #include "data/without.h"
 #include "models/source.h"
 #include "models/statistics.h"
+#include "models/user_cf.h"
 
 static void lend(recsys_model *twin, const recsys_model *model)
 {
@@ -19,9 +20,14 @@ static recsys_status fit_learned(rs_twin *twin, const recsys_model *model, size_
                                  const recsys_config *config, const recsys_progress *progress,
                                  recsys_error *err)
 {
+    recsys_status status;
+    if (source == RS_USER_CF && model->settings.cf.neighborhood != RS_OWN) {
+        status = rs_user_cf_fit(twin->model, config, progress, err);
+        return status != RECSYS_OK ? status : rs_model_bind_neighbours(twin->model, err);
+    }
     if (!rs_is_learned(source) || !rs_has_source(model, source)) return RECSYS_OK;
     if (source != RS_EASE) return rs_sources[source]->fit(twin->model, config, progress, err);
-    recsys_status status = rs_ease_system_make(&twin->ease, twin->model, config, progress, err);
+    status = rs_ease_system_make(&twin->ease, twin->model, config, progress, err);
     if (status == RECSYS_OK) twin->model->ease_whole = &twin->ease;
     return status;
 }

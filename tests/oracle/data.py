@@ -25,6 +25,7 @@ CHOICES = {
     "collaborative_filtering.similarity": ["cosine", "corated_cosine", "pearson",
                                            "adjusted_cosine", "jaccard"],
     "collaborative_filtering.shrinkage": [0, 0, 3, 10.5],
+    "collaborative_filtering.neighborhood": ["own", "own", "reverse", "both"],
     "collaborative_filtering.aggregation": ["sum", "mean", "damped_mean"],
     "collaborative_filtering.damping": [0, 1, 20],
     "collaborative_filtering.popularity_discount": [0, 0, .25, .5, 1],
@@ -36,6 +37,7 @@ CHOICES = {
     "content_based.tags_weight": [1, 1, 0, .5],
     "content_based.decade_weight": [1, 1, 0, .3],
     "content_based.popularity_discount": [0, 0, .5, 1],
+    "popularity.half_life": [0, 0, 30, 400, 3000],
     "hybrid.cf_weight": [.6, .6, 1, 0, .1],
     "hybrid.content_weight": [.4, .4, 0, 1, .05],
     "hybrid.popularity_weight": [.4, 0, 0, 1, .1],
@@ -50,7 +52,8 @@ CHOICES = {
     "recommendation.min_rating_threshold": [3, 3, 0, 2, 4.2, 5],
     "recommendation.prediction_damping": [5, 0, 1],
     "recommendation.min_ratings": [0, 0, 0, 2, 5],
-    "recommendation.diversity": [0, 0, .3, .7, 1],
+    "recommendation.diversity": [0, 0, 0, .3, .7, 1],
+    "recommendation.calibrated_genres": [0, 0, 0, .2, .6, 1],
 }
 QUERY_KEYS = [k for k in CHOICES if k.startswith(("rerank.", "recommendation."))] + [
     "hybrid.cf_weight", "hybrid.content_weight", "hybrid.popularity_weight", "hybrid.fusion"]
@@ -99,7 +102,8 @@ def data_set(rng, users=None, movies=None, most=40):
     films = make_ids(rng, movies, rng.choice(kinds))
     scale = rng.choice(list(SCALES))
     clock = rng.choice([lambda: 0, lambda: 10**9 + rng.randint(0, 5),
-                        lambda: 1_700_000_000_000 + rng.randint(-9, 10**6)])
+                        lambda: 1_700_000_000_000 + rng.randint(-9, 10**6),
+                        lambda: rng.choice([0, rng.randint(16 * 10**11, 19 * 10**11)])])
     rated = films[:max(3, int(movies * rng.uniform(.6, 1)))]
     taste = {m: rng.randint(0, 2) for m in films}
     rows = []

@@ -117,6 +117,16 @@ def falling(values, weights):
     return [mean for mean, _, length in blocks for _ in range(length)]
 
 
+def shares(weighted):
+    """{genre: share} of [(genres, weight)]: each weight spread evenly over its genres."""
+    found = Counter()
+    for genres, weight in weighted:
+        for genre in genres:
+            found[genre] += weight / len(genres)
+    whole = math.fsum(found.values())
+    return {genre: weight / whole for genre, weight in found.items()}
+
+
 def ndcg(ranked, relevant, k=10):
     gain = sum(1 / math.log2(r + 2) for r, i in enumerate(ranked[:k]) if i in relevant)
     return gain / sum(1 / math.log2(r + 2) for r in range(min(k, len(relevant))))
@@ -148,11 +158,24 @@ class Oracle:
     def count_ratings(self):
         self.raters = np.sum(~np.isnan(self.ratings), axis=0)
         self.most_raters = int(max(self.raters))
+        self.popularity = self.raters.astype(float)
+        if self.option("popularity.half_life") > 0:
+            self.popularity = self.recent(self.option("popularity.half_life"))
+        self.places = None
         self.sums = np.nansum(self.ratings, axis=0)
         self.mean = float(np.nanmean(self.ratings))
 
     def option(self, key, query=None):
         return (query or {}).get("options", {}).get(key, self.options[key])
+
+    def recent(self, half_life):
+        """Sums of 2^(-age / half-life), each in steps of 2^-24 and one step at least."""
+        times = {at: time for at, time in self.times.items() if not math.isnan(self.ratings[at])}
+        found, newest = np.zeros(len(self.movies)), max(times.values())
+        for (_, m), time in times.items():
+            age = (newest - time) / 86_400_000 if time > 0 else 0
+            found[m] += max(1, math.floor(2 ** (24 - age / half_life) + .5)) / 2**24
+        return found
 
     def fit_content(self):
         self.vectors = tfidf([terms_of(m, self.option) for m in self.catalogue])
@@ -195,19 +218,44 @@ class Oracle:
 
     # ---- 2. recall: what each source says, and why ----
 
+    def alike(self, a, b):
+        """(s, n) of two rows that may be neighbours, or None."""
+        option = self.option
+        s, n = similarity(option("collaborative_filtering.similarity"), a, b)
+        if n < option("collaborative_filtering.min_common_items"):
+            return None
+        s = stored(s * n / (n + option("collaborative_filtering.shrinkage")))
+        return (s, n) if s > stored(option("collaborative_filtering.similarity_threshold")) \
+            else None
+
+    def all_pairs(self):
+        """For each user the places of all who may be neighbours, best first."""
+        if self.places is None:
+            self.places = [[] for _ in self.users]
+            for u in range(len(self.users)):
+                for v in range(u):
+                    pair = self.alike(self.ratings[u], self.ratings[v])
+                    if pair:
+                        self.places[u].append((-pair[0], -pair[1], v))
+                        self.places[v].append((-pair[0], -pair[1], u))
+            for places in self.places:
+                places.sort()
+        return self.places
+
     def neighbours(self, user, row):
         """[(s, n, v)], best first."""
-        option, found = self.option, []
-        kind = option("collaborative_filtering.similarity")
-        for v in range(len(self.users)):
-            s, n = similarity(kind, row, self.ratings[v])
-            if v == user or n < option("collaborative_filtering.min_common_items"):
-                continue
-            s = stored(s * n / (n + option("collaborative_filtering.shrinkage")))
-            if s > stored(option("collaborative_filtering.similarity_threshold")):
-                found.append((s, n, v))
-        found.sort(key=lambda x: (-x[0], -x[1], x[2]))
-        return found[:option("collaborative_filtering.n_neighbors")]
+        most = self.option("collaborative_filtering.n_neighbors")
+        who = self.option("collaborative_filtering.neighborhood")
+        pairs = {v: self.alike(row, self.ratings[v])
+                 for v in range(len(self.users)) if v != user}
+        found = sorted((-pair[0], -pair[1], v) for v, pair in pairs.items() if pair)
+        counted = [] if who == "reverse" else found[:most]
+        number = len(self.users) if user is None else user
+        for s, n, v in [] if who == "own" else found:
+            others = [place for place in self.all_pairs()[v] if place[2] != user]
+            if sum(place < (s, n, number) for place in others) < most:
+                counted.append((s, n, v))
+        return [(-s, -n, v) for s, n, v in sorted(set(counted))]
 
     def recall(self, user, row, candidates):
         """{source: {movie: score}} and {source: {movie: [(who or which, amount)]}}."""
@@ -233,12 +281,15 @@ class Oracle:
                     content[i] += s * row[j]
                     why["content"][i].append((int(j), s * row[j]))
         scores = {"user_cf": cf, "content": dict(content),
-                  "popularity": {i: float(self.raters[i]) for i in candidates if self.raters[i] > 0}}
+                  "popularity": self.popular(candidates)}
         for source, section in zip(SOURCES, ("collaborative_filtering", "content_based")):
             discount = option(f"{section}.popularity_discount")
             for i in scores[source]:
                 scores[source][i] /= max(self.raters[i], 1) ** discount
         return scores, why, value, weight
+
+    def popular(self, candidates):
+        return {i: float(self.popularity[i]) for i in candidates if self.raters[i] > 0}
 
     # ---- 3. fusion ----
 
@@ -343,8 +394,10 @@ class Oracle:
         good = {i: item[i]["score"] for i in candidates if item[i]["rating"] >= least
                 and (any(i in part[s] for s in part) or item[i]["score"] > 0)}
         limit = query.get("limit") or option("recommendation.top_n")
-        chosen = self.varied(by_score(good), good, limit, option("recommendation.diversity"))
-        rest = sorted(set(candidates) - set(chosen), key=lambda i: (-self.raters[i], i))
+        chosen = self.varied(by_score(good), good, limit, self.taste(row),
+                             option("recommendation.diversity"),
+                             option("recommendation.calibrated_genres"))
+        rest = sorted(set(candidates) - set(chosen), key=lambda i: (-self.popularity[i], i))
         for i in candidates:
             item[i]["filled"] = i not in good
         return (chosen + rest)[:limit], item
@@ -363,14 +416,30 @@ class Oracle:
                 shares[source, ids[n]] = item[source] * part
         return shares
 
-    def varied(self, ranked, score, limit, d):
-        if d == 0:
+    def genres(self, i):
+        return set(names(self.catalogue[i]["genres"]))
+
+    def taste(self, row):
+        """{genre: share} of what somebody rated above 0."""
+        return shares([(self.genres(i), row[i]) for i in np.flatnonzero(row > 0)])
+
+    def divergence(self, taste, movies):
+        """KL(taste || what the movies have), with a little of the taste mixed in."""
+        found = shares([(self.genres(i), 1) for i in movies])
+        return stored(math.fsum(p * math.log(p / (.99 * found.get(genre, 0.0) + .01 * p))
+                                for genre, p in taste.items()))
+
+    def varied(self, ranked, score, limit, taste, d, c):
+        if d == 0 and c == 0:
             return ranked[:limit]
         pool, chosen = ranked[:max(10 * limit, 100)], []
+        if not taste:
+            c = 0
         while pool and len(chosen) < limit:
             def gain(i):
                 near = max((self.vectors[i] @ self.vectors[j] for j in chosen), default=0.0)
-                return (1 - d) * score[i] - d * min(near, 1.0)
+                far = self.divergence(taste, chosen + [i]) if c > 0 else 0.0
+                return (1 - d) * (1 - c) * score[i] - d * min(near, 1.0) - c * far
             best = min(pool, key=lambda i: (-gain(i), i))
             pool.remove(best)
             chosen.append(best)

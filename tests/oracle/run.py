@@ -124,7 +124,9 @@ def varied_case(library, rng):
     catalogue = {film: data.movie(rng, False) for film in films}
     drawn = {"model.hybrid.calibration_users": 10, "model.hybrid.fusion": "minmax",
              "model.recommendation.diversity": 0.99, "model.ease.enabled": "false"}
-    queries = [{"user": row[0], "limit": limit} for row in rows[:3] for limit in (1, 5, 15)]
+    genres = {"recommendation.diversity": 0, "recommendation.calibrated_genres": 0.9}
+    queries = [{"user": row[0], "limit": limit, "options": options}
+               for row in rows[:3] for limit in (1, 5, 15) for options in ({}, genres)]
     return rows, catalogue, rc.config(library, drawn), queries, drawn
 
 

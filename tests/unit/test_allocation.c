@@ -37,6 +37,9 @@ static recsys_status ask(recsys_model *model, recsys_runtime *runtime, recsys_er
     if (status == RECSYS_OK) status = recsys_query_deny(query, "m005", err);
     if (status == RECSYS_OK)
         status = recsys_query_set_option(query, "model.recommendation.diversity", "0.2", err);
+    if (status == RECSYS_OK)
+        status = recsys_query_set_option(query, "model.recommendation.calibrated_genres", "0.2",
+                                         err);
     if (status == RECSYS_OK) status = recsys_recommend(&list, context, query, err);
     if (status == RECSYS_OK) status = recsys_result_detach(&copy, list, err);
     if (status == RECSYS_OK) status = recsys_result_explain(list, 0, add_share, &sum, err);

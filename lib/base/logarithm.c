@@ -1,8 +1,7 @@
-#include "models/logarithm.h"
+#include "base/logarithm.h"
 
 #include <math.h>
 
-/* By the series of atanh: x = m * 2^e with m near 1, ln m = 2 atanh((m - 1) / (m + 1)). */
 double rs_ln(double x)
 {
     static const double ln2 = 0.69314718055994530942, half_root = 0.70710678118654752440;
