@@ -5,8 +5,8 @@
 
 FILE is from `bench_generate --raw`. Reading it, imports and a small call first are not timed.
 TASK is neighbours (the k nearest rows of each row), all (k recommendations for each user, from
-a model made before) or live (one user a call). --sample: only so many rows, drawn at random,
-where the library can be asked for some rows.
+a model made before), live (one user a call) or ials (median seconds of an iteration of implicit
+ALS). --sample: only so many rows, drawn at random, where the library can be asked for some rows.
 """
 import argparse
 import importlib.metadata
@@ -160,6 +160,36 @@ def measure_live(given):
             "max_ms": round(float(times.max()), 4), "peak_mb": round(peak_mb(), 1)}
 
 
+# ---- iterations of a factor model ------------------------------------------------------------
+
+def implicit_ials(given):
+    """Three steps of conjugate gradients for each row, its default."""
+    from implicit.als import AlternatingLeastSquares
+    x = raw.matrix(given.file)
+
+    def fit(x, iterations):
+        times = []
+        AlternatingLeastSquares(
+            factors=given.factors, iterations=iterations, num_threads=given.threads,
+            random_state=SEED).fit(x, show_progress=False,
+                                   callback=lambda done, took, *loss: times.append(took))
+        return times
+
+    fit(x[:200], 1)
+    return "implicit", x.shape[0], fit(x, given.iterations)
+
+
+def measure_ials(given):
+    import statistics
+    import threadpoolctl
+    with threadpoolctl.threadpool_limits(1, "blas"):  # as it advises
+        package, rows, times = globals()[given.library + "_ials"](given)
+    return {"version": importlib.metadata.version(package), "rows": rows, "of": rows,
+            "factors": given.factors, "iterations": len(times),
+            "seconds": round(statistics.median(times), 6), "longest_s": round(max(times), 6),
+            "peak_mb": round(peak_mb(), 1)}
+
+
 def measure(given):
     package, work, before, rows, of = globals()[given.library + "_" + given.task](given)
     if before:
@@ -179,14 +209,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("library")
-    parser.add_argument("task", choices=("neighbours", "all", "live"))
+    parser.add_argument("task", choices=("neighbours", "all", "live", "ials"))
     parser.add_argument("file")
     parser.add_argument("--side", default="users", choices=("users", "movies"))
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--k", type=int, default=20)
     parser.add_argument("--sample", type=int, default=0)
+    parser.add_argument("--factors", type=int, default=128)
+    parser.add_argument("--iterations", type=int, default=10)
     given = parser.parse_args()
-    found = measure_live(given) if given.task == "live" else measure(given)
+    how = {"live": measure_live, "ials": measure_ials}.get(given.task, measure)
+    found = how(given)
     print(json.dumps({"task": given.task, "threads": given.threads, "k": given.k, **found}))
 
 

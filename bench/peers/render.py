@@ -341,6 +341,22 @@ class Page:
                         "The call took", "Update, s", "Keep, s", "Fit, s", "Faster", "Runs",
                         "Bytes"), rows))
 
+    def ials(self):
+        group = self.of("ials")
+        if not group:
+            return
+        self.add("## Iterations of iALS\n", "All users, then all movies, by three steps of "
+                 "conjugate gradients for each, which is implicit's default too; median and "
+                 "spread of the runs' median iterations.\n")
+        rows = []
+        for (data, threads, way, program, version), some in by(
+                group, "data", "threads", "way", "program", "version").items():
+            rows.append((data, f"{threads:.0f}", way, f"{title(program)} {version}",
+                         time_text([r["seconds"] for r in some]),
+                         f"{max(r['peak_mb'] for r in some):,.0f}"))
+        self.add(table(("Data", "Threads", "Size", "Library", "An iteration, s", "Peak, MB"),
+                       rows))
+
     def kernels(self):
         group = [r for r in self.of("kernel") if r.get("kernel")]
         if not group:
@@ -376,7 +392,7 @@ class Page:
 
     def write(self):
         for part in (self.machines, self.neighbours, self.sizes, self.growth, self.isas,
-                     self.check, self.live, self.all, self.update, self.kernels):
+                     self.check, self.live, self.all, self.update, self.ials, self.kernels):
             part()
         with open(os.path.join(self.out, "benchmarks.md"), "w", encoding="utf-8") as file:
             file.write("\n".join(self.parts))

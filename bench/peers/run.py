@@ -2,7 +2,7 @@
 """Runs librecsys beside other libraries and appends each measurement to docs/benchmarks.csv.
 
     run.py [--sizes 100k,1M,20M] [--threads 1,2] [--runs 3] [--peers similaripy,implicit,...]
-           [--what neighbours,isa,check,growth,queries,all,update,kernels] [--continue]
+           [--what neighbours,isa,check,growth,queries,all,update,ials,kernels] [--continue]
 
 All programs of a comparison take turns, each in a process of its own, on the same data and with
 the same threads; one thread is pinned to one core. Peers that need minutes at 20M (SLOW) run on
@@ -39,7 +39,7 @@ NEVER_WHOLE = {("sklearn", "users", "20M"), ("sklearn", "movies", "20M")}
 BIGGEST = {"surprise": "1M", "lenskit": "1M"}
 ORDER = ("100k", "1M", "10M", "20M", "100M")
 NAMES = {"users": "users_changed", "machine": "limits_of"}  # not to hide other columns
-WHAT = ("neighbours", "isa", "check", "growth", "queries", "all", "update", "kernels")
+WHAT = ("neighbours", "isa", "check", "growth", "queries", "all", "update", "ials", "kernels")
 
 
 class Session:
@@ -277,6 +277,16 @@ class Session:
             return
         self.ours("bench_update", size, threads, "--movies", self.path(size, "movies.csv"),
                   "--runs", str(self.given.runs if size == "1M" else 1))
+
+    def ials(self, size, threads):
+        if size == "100M":
+            return
+        for _ in range(self.given.runs):
+            for factors in ("64", "128"):
+                more = dict(side="users", way=factors + " factors")
+                self.ours("bench_ials", size, threads, "--factors", factors, **more)
+                if self.has("implicit", size):
+                    self.peer("implicit", "ials", size, threads, "--factors", factors, **more)
 
     def kernels(self, size, threads):
         """Once: its data is its own."""

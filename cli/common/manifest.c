@@ -95,6 +95,18 @@ void cli_put_fusion(const cJSON *manifest, const char *wanted, int indent, rs_te
     put_shares(manifest, indent, out);
 }
 
+void cli_put_ials(const cJSON *manifest, int indent, rs_text *out)
+{
+    char loss[64];
+    if (cli_manifest_at(manifest, "ials") == NULL) return;
+    rs_text_printf(out, "%*siALS of ", indent, "");
+    cli_put_count(out, (uint64_t)cli_manifest_real(manifest, "ials.factors"), "factor");
+    rs_text_add(out, ", ");
+    cli_put_count(out, (uint64_t)cli_manifest_real(manifest, "ials.iterations"), "iteration");
+    rs_text_printf(out, ", loss %s\n",
+                   cli_fixed(loss, cli_manifest_real(manifest, "ials.loss"), 1));
+}
+
 void cli_put_stale(const cJSON *manifest, int indent, rs_text *out)
 {
     const cJSON *item, *stale = cli_manifest_at(manifest, "stale");

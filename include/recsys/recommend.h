@@ -121,7 +121,7 @@ RECSYS_API void recsys_result_destroy(recsys_result *result);
 typedef enum recsys_reason_kind {
     RECSYS_REASON_NEIGHBOUR = 1, /**< `user` has similar taste and rated the movie */
     RECSYS_REASON_SIMILAR = 2,   /**< the user rated `movie`, which is similar, or by whose
-                                      rating EASE predicts this one's */
+                                      rating EASE or iALS predicts this one's */
     RECSYS_REASON_POPULAR = 3,   /**< many people rated it: recall by popularity */
     RECSYS_REASON_QUALITY = 4    /**< rerank: popularity and mean rating */
 } recsys_reason_kind;
@@ -131,12 +131,12 @@ typedef struct recsys_reason {
     size_t struct_size;
     recsys_reason_kind kind;
     double share;              /**< this part of the final score */
-    const char *source;        /**< "user_cf", "content", "ease", "item_cf", "rp3beta",
+    const char *source;        /**< "user_cf", "content", "ease", "item_cf", "rp3beta", "ials",
                                     "popularity", "quality" */
     const char *user_id;       /**< NEIGHBOUR: who; else NULL */
     const char *movie_id;      /**< SIMILAR: which movie of the user's; else NULL */
-    double similarity;         /**< NEIGHBOUR, SIMILAR: how similar; of EASE: its weight, which
-                                    may be below 0 */
+    double similarity;         /**< NEIGHBOUR, SIMILAR: how similar; of EASE and iALS: the
+                                    weight, which may be below 0 */
     float rating;              /**< NEIGHBOUR: their rating; SIMILAR: the user's; else 0 */
     size_t raters;             /**< POPULAR, QUALITY: number of raters */
     double mean;               /**< QUALITY: mean rating */

@@ -125,6 +125,16 @@ static void put_ease(rs_text *t, const recsys_model *model)
     rs_text_printf(t, ", \"blas_core\": \"%s\"}, ", head->core);
 }
 
+static void put_ials(rs_text *t, const recsys_model *model)
+{
+    const rs_ials_head *head = model->ials.head;
+    if (head == NULL) return;
+    rs_text_printf(t, "\"ials\": {\"factors\": %llu, \"iterations\": %llu, \"loss\": ",
+                   (unsigned long long)head->factors, (unsigned long long)head->iterations);
+    rs_json_put_real(t, head->loss);
+    rs_text_add(t, "}, ");
+}
+
 static void put_stale(rs_text *t, unsigned stale)
 {
     if (stale == 0) return;
@@ -151,6 +161,7 @@ static recsys_status add_manifest(recsys_model *model, const char *data_hash, un
             rs_text_printf(&t, "%s\"%s\"", s > 0 ? ", " : "", rs_source_names[s]);
     rs_text_add(&t, "], ");
     put_ease(&t, model);
+    put_ials(&t, model);
     put_stale(&t, stale);
     put_fusion(&t, model);
     rs_text_add(&t, "}");
@@ -215,6 +226,7 @@ static recsys_status fit(recsys_model *model, const recsys_ratings *ratings,
     RS_TRY(rs_ease_source.fit(model, config, progress, err));
     RS_TRY(rs_item_cf_source.fit(model, config, progress, err));
     RS_TRY(rs_rp3beta_source.fit(model, config, progress, err));
+    RS_TRY(rs_ials_source.fit(model, config, progress, err));
     RS_TRY(rs_model_bind_sources(model, err));
     RS_TRY(rs_calibrate(model, config, rs_config_real(config, "evaluation.relevance_threshold"),
                         progress, err));

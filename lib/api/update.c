@@ -133,6 +133,7 @@ static recsys_status run(update *u, const recsys_ratings *ratings,
     RS_TRY(rs_ease_source.fit(u->model, u->config, u->progress, err));
     RS_TRY(rs_item_cf_source.fit(u->model, u->config, u->progress, err));
     RS_TRY(rs_rp3beta_source.fit(u->model, u->config, u->progress, err));
+    RS_TRY(rs_ials_source.fit(u->model, u->config, u->progress, err));
     RS_TRY(rs_model_bind_sources(u->model, err));
     RS_TRY(make_fusion(u, err));
     RS_TRY(rs_fit_end(u->model, u->config, u->stale, err));

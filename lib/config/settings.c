@@ -36,6 +36,8 @@ static const place places[] = {
     {"model.rp3beta.popularity_discount", offsetof(rs_settings, discount[RS_RP3BETA])},
     {"model.rp3beta.share", offsetof(rs_settings, share[RS_RP3BETA])},
     {"model.popularity.half_life", offsetof(rs_settings, half_life)},
+    {"model.ials.popularity_discount", offsetof(rs_settings, discount[RS_IALS])},
+    {"model.ials.share", offsetof(rs_settings, share[RS_IALS])},
     {"model.hybrid.cf_weight", offsetof(rs_settings, hybrid.cf_weight)},
     {"model.hybrid.content_weight", offsetof(rs_settings, hybrid.content_weight)},
     {"model.hybrid.popularity_weight", offsetof(rs_settings, hybrid.popularity_weight)},

@@ -28,6 +28,7 @@
 #define ITEM_CF "model.item_cf."
 #define RP3BETA "model.rp3beta."
 #define POPULARITY "model.popularity."
+#define IALS "model.ials."
 #define DEFINITION "evaluation.definition."
 #define GATE "evaluation.gate."
 
@@ -155,6 +156,27 @@ const recsys_option rs_option_table[] = {
     REAL(FIT, "models", POPULARITY "half_life", 0, 1e6, "0",
          "days in which a rating comes to count half for a movie's popularity, back from the "
          "newest rating; 0: all count alike"),
+
+    BOOL(FIT, "models", IALS "enabled", "false",
+         "learn a factor model by alternating least squares over all pairs of users and "
+         "movies (iALS; Hu et al. 2008, Rendle et al. 2022)"),
+    INT(FIT, "models", IALS "factors", 1, 512, "64", "numbers that describe a user or a movie"),
+    INT(FIT, "models", IALS "iterations", 1, 1000, "12",
+        "times that all users, then all movies are solved for"),
+    INT(FIT, "models", IALS "steps", 1, 1000, "3",
+        "steps of conjugate gradients for each of them, from where it stands"),
+    REAL(FIT, "models", IALS "regularization", 1e-6, 1e6, "0.25",
+         "ridge, times what regularization_exponent says"),
+    REAL(FIT, "models", IALS "regularization_exponent", 0, 2, "0.5",
+         "the ridge of a user grows with (ratings + unobserved_weight * movies)^this, a "
+         "movie's likewise; 0: all have the same"),
+    REAL(FIT, "models", IALS "unobserved_weight", 0, 1000, "0.15",
+         "weight of each pair of a user and a movie, rated or not, to be predicted as 0"),
+    INT(FIT, "models", IALS "seed", 0, 9007199254740991, "1", "of the movies' first factors"),
+    REAL(FIT, "models", IALS "popularity_discount", 0, 2, "0",
+         "divide a movie's score by its number of raters to this power; 0: off"),
+    REAL(QUERY, "rank", IALS "share", -1, 1, "-1",
+         "its share of collaborative filtering in the blend; below 0: as training learned"),
 
     REAL(QUERY, "rank", HYBRID "cf_weight", 0, 1, "0.6",
          "weight of collaborative filtering in the blend"),

@@ -4,7 +4,9 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/memory.h"
 #include "config/config.h"
+#include "kernels/factors.h"
 #include "modelfile/model.h"
 
 static recsys_status damaged(const char *part, const char *why, recsys_error *err)
@@ -131,6 +133,9 @@ static const char *const known_parts[] = {
     "rp3beta.ptr",
     "rp3beta.movie",
     "rp3beta.weight",
+    "ials.head",
+    "ials.movie",
+    "ials.gram",
     "fusion.head",
     "fusion.share",
     "fusion.user_cf",
@@ -349,6 +354,38 @@ static recsys_status bind_ease_head(recsys_model *model, recsys_error *err)
     return RECSYS_OK;
 }
 
+/* Numbers that a query computes with; what else they could do is seen when it solves. */
+static int is_ials_head(const recsys_model *model, const rs_ials_head *head)
+{
+    return head->factors >= 1 && head->factors <= RS_FACTOR_MOST &&
+           head->movies <= model->movies.count && head->users <= model->users.count &&
+           head->regularization > 0 && isfinite(head->regularization) && head->exponent >= 0 &&
+           head->exponent <= 2 && head->unobserved >= 0 && isfinite(head->unobserved) &&
+           isfinite(head->loss);
+}
+
+/* Models without its head have no iALS. */
+static recsys_status bind_ials(recsys_model *model, recsys_error *err)
+{
+    recsys_status status;
+    const void *data;
+    size_t cells;
+    const rs_container *parts = &model->parts;
+    if (rs_container_find(parts, "ials.head") == NULL) return RECSYS_OK;
+    RS_TRY(rs_container_array(parts, "ials.head", 1, sizeof *model->ials.head, &data, err));
+    const rs_ials_head *head = data;
+    if (!is_ials_head(model, head))
+        return damaged("ials.head", "holds a value out of range", err);
+    size_t factors = (size_t)head->factors;
+    if (!rs_mul(model->movies.count, factors, &cells))
+        return damaged("ials.head", "holds a value out of range", err);
+    RS_TRY(bind_floats(parts, "ials.movie", cells, &model->ials.movie, err));
+    RS_TRY(bind_reals(parts, "ials.gram", factors * factors, &model->ials.gram, err));
+    model->ials.head = head;
+out:
+    return status;
+}
+
 /* Each name ends with a zero byte inside its own range. */
 static recsys_status bind_term_names(recsys_model *model, recsys_error *err)
 {
@@ -395,6 +432,7 @@ recsys_status rs_model_bind_learned(recsys_model *model, recsys_error *err)
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         RS_TRY(bind_movie_lists(model, lists[i], err));
     RS_TRY(bind_ease_head(model, err));
+    RS_TRY(bind_ials(model, err));
 out:
     return status;
 }

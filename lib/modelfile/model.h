@@ -55,6 +55,21 @@ typedef struct rs_ease_head {
     char core[32];   /* of OpenBLAS, zero-ended */
 } rs_ease_head;
 
+/* The part "ials.head". */
+typedef struct rs_ials_head {
+    uint64_t factors, iterations;
+    uint64_t users, movies; /* that have ratings */
+    double regularization, exponent, unobserved;
+    double loss; /* what training made small, at its end */
+} rs_ials_head;
+
+/* What a query needs of iALS. */
+typedef struct rs_ials {
+    const rs_ials_head *head; /* NULL: the model has none */
+    const float *movie;       /* [movies][factors] 0 without raters */
+    const double *gram;       /* [factors][factors] V'V of them */
+} rs_ials;
+
 /* What training learned about each source's ranks. */
 typedef struct rs_fusion {
     size_t ranks;                    /* length of a table without its tail */
@@ -92,6 +107,7 @@ struct recsys_model {
     const rs_ease_head *ease_head; /* NULL: no EASE */
     const struct rs_ease_system
         *ease_whole; /* of a model while it is calibrated, instead of lists */
+    rs_ials ials;
     rs_fusion fusion;
     rs_settings settings;
     const char *manifest, *config; /* zero-ended, inside their parts */
@@ -135,6 +151,7 @@ recsys_status rs_model_validate(const recsys_model *model, int full, recsys_erro
 /* Models need not have every source. */
 static inline int rs_has_source(const recsys_model *model, size_t source)
 {
+    if (source == RS_IALS) return model->ials.head != NULL;
     return source == RS_USER_CF || source == RS_POPULARITY ||
            model->lists[source].ptr != NULL || (source == RS_EASE && model->ease_whole != NULL);
 }

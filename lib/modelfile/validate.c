@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "kernels/normal.h"
 #include "modelfile/model.h"
 
 static recsys_status damaged(const char *part, const char *row, size_t i, const char *how,
@@ -122,6 +123,36 @@ static recsys_status check_movie_lists(const recsys_model *model, size_t source,
             if (e->movie[at] == row || (at > e->ptr[row] && e->movie[at] <= e->movie[at - 1]))
                 return damaged(name, "row", row, "is not in order", err);
     return RECSYS_OK;
+}
+
+static uint64_t count_rated(const uint64_t *ptr, size_t rows)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < rows; i++) count += ptr[i + 1] > ptr[i];
+    return count;
+}
+
+/* Movies without raters have no factors, and V'V is that of the factors. */
+static recsys_status check_ials(const recsys_model *model, recsys_error *err)
+{
+    const rs_ials *s = &model->ials;
+    const rs_matrix *m = &model->ratings;
+    if (s->head == NULL) return RECSYS_OK;
+    size_t factors = (size_t)s->head->factors, bytes = factors * factors * sizeof(double);
+    if (s->head->users != count_rated(m->user_ptr, m->users) ||
+        s->head->movies != count_rated(m->movie_ptr, m->movies))
+        return rs_fail(err, RECSYS_E_DAMAGED, "section \"ials.head\" does not fit the ratings");
+    for (size_t movie = 0; movie < m->movies; movie++)
+        for (size_t k = 0; k < factors && rs_raters(model, movie) == 0; k++)
+            if (s->movie[movie * factors + k] != 0)
+                return damaged("ials.movie", "movie", movie, "has factors but no raters", err);
+    double *square = rs_array(model->runtime, factors * factors, sizeof *square);
+    if (square == NULL) return rs_fail_memory(err, "recsys_model_validate");
+    rs_normal_square(s->movie, m->movies, factors, square);
+    int same = memcmp(square, s->gram, bytes) == 0;
+    rs_free(model->runtime, square);
+    if (same) return RECSYS_OK;
+    return rs_fail(err, RECSYS_E_DAMAGED, "section \"ials.gram\" differs from the factors");
 }
 
 static recsys_status check_terms(const recsys_model *model, recsys_error *err)
@@ -253,6 +284,7 @@ recsys_status rs_model_validate(const recsys_model *model, int full, recsys_erro
     RS_TRY(check_similar(model, err));
     for (size_t s = 0; s < RS_SOURCES; s++)
         if (rs_is_collaborative(s)) RS_TRY(check_movie_lists(model, s, err));
+    RS_TRY(check_ials(model, err));
     RS_TRY(check_terms(model, err));
     RS_TRY(check_columns(model, err));
     RS_TRY(check_user_sums(model, err));

@@ -117,6 +117,17 @@ static int make_discounts(rs_scratch *scratch, const recsys_model *model)
     return 1;
 }
 
+static int make_folding(rs_scratch *scratch, const recsys_model *model)
+{
+    rs_folding *f = &scratch->ials;
+    if (!rs_has_source(model, RS_IALS)) return 1;
+    size_t factors = (size_t)model->ials.head->factors;
+    f->matrix = rs_array_zero(scratch->runtime, factors * factors, sizeof *f->matrix);
+    f->user = rs_array_zero(scratch->runtime, factors, sizeof *f->user);
+    f->movie = rs_array_zero(scratch->runtime, factors, sizeof *f->movie);
+    return f->matrix != NULL && f->user != NULL && f->movie != NULL;
+}
+
 recsys_status rs_scratch_make(rs_scratch *scratch, const recsys_model *model, recsys_error *err)
 {
     *scratch = (rs_scratch){.runtime = model->runtime, .recent = model->statistics.recent};
@@ -127,7 +138,7 @@ recsys_status rs_scratch_make(rs_scratch *scratch, const recsys_model *model, re
         scratch->ease = rs_array(scratch->runtime, model->movies.count + 2 * model->users.count,
                                  sizeof *scratch->ease);
     if ((model->ease_whole == NULL || scratch->ease != NULL) && make_arrays(scratch, model) &&
-        make_discounts(scratch, model) &&
+        make_discounts(scratch, model) && make_folding(scratch, model) &&
         rs_live_make(&scratch->live, &pairs, most, err) == RECSYS_OK &&
         (model->reverse.ptr == NULL || rs_live_turn(&scratch->live, model, err) == RECSYS_OK)) {
         for (size_t i = 0; i < model->movies.count; i++)
@@ -148,6 +159,9 @@ void rs_scratch_free(rs_scratch *s)
     rs_genres_free(&s->genres, r);
     for (size_t i = 0; i < RS_SOURCES; i++) free_arrays(r, &s->scores[i], of_scores, OF_SCORES);
     for (size_t k = 0; k < RS_SOURCES; k++) rs_free(r, s->discount[k]);
+    rs_free(r, s->ials.matrix);
+    rs_free(r, s->ials.user);
+    rs_free(r, s->ials.movie);
     *s = (rs_scratch){0};
 }
 

@@ -40,6 +40,13 @@ typedef struct rs_votes {
     double weight, value; /* sum of |s|, sum of s*r over those who rated it */
 } rs_votes;
 
+/* A user's equations in iALS; NULL in models without it. */
+typedef struct rs_folding {
+    double *matrix; /* [factors][factors] of the last query, factored */
+    double *user;   /* [factors] its solution */
+    double *movie;  /* [factors] room to explain a movie */
+} rs_folding;
+
 typedef struct rs_scratch {
     recsys_runtime *runtime;
     rs_profile profile;
@@ -52,6 +59,7 @@ typedef struct rs_scratch {
     rs_votes *votes;   /* [movies] */
     uint32_t *reached; /* [movies + 1] movies of neighbours */
     size_t reached_count;
+    rs_folding ials;
     /* movies as they count for this query */
     uint32_t *raters;     /* [movies] */
     const double *recent; /* [movies] the model's, or NULL */

@@ -3,9 +3,13 @@
 #include <math.h>
 
 const rs_source *const rs_sources[RS_SOURCES] = {
-    [RS_USER_CF] = &rs_user_cf_source, [RS_CONTENT] = &rs_content_source,
-    [RS_EASE] = &rs_ease_source,       [RS_ITEM_CF] = &rs_item_cf_source,
-    [RS_RP3BETA] = &rs_rp3beta_source, [RS_POPULARITY] = &rs_popularity_source,
+    [RS_USER_CF] = &rs_user_cf_source,
+    [RS_CONTENT] = &rs_content_source,
+    [RS_EASE] = &rs_ease_source,
+    [RS_ITEM_CF] = &rs_item_cf_source,
+    [RS_RP3BETA] = &rs_rp3beta_source,
+    [RS_IALS] = &rs_ials_source,
+    [RS_POPULARITY] = &rs_popularity_source,
 };
 
 void rs_whole_add(rs_whole *whole, double amount)

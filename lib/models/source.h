@@ -48,6 +48,6 @@ typedef struct rs_source {
 /* By number. */
 extern const rs_source *const rs_sources[RS_SOURCES];
 extern const rs_source rs_user_cf_source, rs_content_source, rs_ease_source, rs_item_cf_source,
-    rs_rp3beta_source, rs_popularity_source;
+    rs_rp3beta_source, rs_ials_source, rs_popularity_source;
 
 #endif
