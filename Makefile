@@ -22,7 +22,7 @@ DATADIR    ?= $(PREFIX)/share/recsys
 MANDIR     ?= $(PREFIX)/share/man
 # The folders of lib/ in the order in which they may depend on each other. A shorter list
 # builds a part: make LIB_FOLDERS="base config" unit TESTS=test_config
-LIB_FOLDERS ?= base config kernels data modelfile models rank eval api
+LIB_FOLDERS ?= base config kernels data modelfile models rank eval tune api
 # Names of unit tests (or of fuzz targets) to run; empty: all; % is any text.
 TESTS      ?=
 # Seconds per target of `make fuzz`.
@@ -66,7 +66,9 @@ HEADERS      := $(wildcard include/recsys/*.h)
 LIB_SOURCES  := $(foreach folder,$(LIB_FOLDERS),$(wildcard lib/$(folder)/*.c))
 CLI_SOURCES  := $(wildcard cli/recsys-*.c)
 CLI_COMMON   := $(wildcard cli/common/*.c)
-CLI_EVAL     := $(wildcard cli/eval/*.c cli/report/*.c)
+CLI_REPORT   := $(wildcard cli/report/*.c)
+CLI_EVAL     := $(wildcard cli/eval/*.c)
+CLI_TUNE     := $(wildcard cli/tune/*.c)
 UNIT_SOURCES := $(wildcard tests/unit/test_*.c)
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 TOOL_SOURCES := $(wildcard tools/*.c)
@@ -76,7 +78,7 @@ BENCH_COMMON  := $(wildcard bench/common/*.c)
 object = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJECTS  := $(call object,$(LIB_SOURCES))
 BASE_OBJECTS := $(call object,$(filter lib/base/%,$(LIB_SOURCES)))
-ALL_OBJECTS  := $(LIB_OBJECTS) $(call object,$(CLI_SOURCES) $(CLI_COMMON) $(CLI_EVAL) $(UNIT_SOURCES) \
+ALL_OBJECTS  := $(LIB_OBJECTS) $(call object,$(CLI_SOURCES) $(CLI_COMMON) $(CLI_REPORT) $(CLI_EVAL) $(CLI_TUNE) $(UNIT_SOURCES) \
                 $(FUZZ_SOURCES) $(TOOL_SOURCES) $(BENCH_SOURCES) $(BENCH_COMMON))
 
 SHARED   := $(BUILD)/lib/librecsys.so.$(VERSION)
@@ -150,7 +152,8 @@ $(BASE): $(BASE_OBJECTS) $(BUILD)/objects.list
 	$(call say,archive,$@)
 	$(Q)$(AR) rcsD $@ $(BASE_OBJECTS)
 
-$(BUILD)/bin/recsys-eval: $(call object,$(CLI_EVAL))
+$(BUILD)/bin/recsys-eval: $(call object,$(CLI_EVAL) $(CLI_REPORT))
+$(BUILD)/bin/recsys-tune: $(call object,$(CLI_TUNE) $(CLI_REPORT))
 $(PROGRAMS): $(BUILD)/bin/%: $(BUILD)/obj/cli/%.o $(call object,$(CLI_COMMON)) $(BASE) \
              $(DEVLINK) $(BUILD)/link.flags
 	@mkdir -p $(@D)
@@ -164,7 +167,7 @@ $(DOCTOOL): $(BUILD)/obj/tools/gen_config_docs.o $(STATIC) $(BUILD)/link.flags
 	$(Q)$(LINK) -o $@ $< $(STATIC) $(LIBS)
 
 $(REPORTTOOL): $(BUILD)/obj/tools/render_report.o \
-               $(call object,$(wildcard cli/report/*.c) cli/common/table.c) $(BASE) \
+               $(call object,$(CLI_REPORT) cli/common/table.c) $(BASE) \
                $(BUILD)/link.flags
 	@mkdir -p $(@D)
 	$(call say,link,$@)

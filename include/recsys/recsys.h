@@ -10,6 +10,7 @@
  *   recommend.h  lists and reasons
  *   split.h      ratings for training and for test
  *   evaluate.h   metrics, quality gate
+ *   tune.h       a search for better options
  *
  * Caveats first: a model never changes, make a new one; a context serves one call at a time;
  * results belong to their context until detached; co-rated cosine alone ranks badly (see
@@ -27,5 +28,6 @@
 #include <recsys/ratings.h>
 #include <recsys/recommend.h>
 #include <recsys/split.h>
+#include <recsys/tune.h>
 
 #endif

@@ -13,6 +13,7 @@
 #include "models/source.h"
 #include "models/statistics.h"
 #include "rank/calibrate.h"
+#include "tune/borrow.h"
 
 /* ---- ids, ratings, catalogue ----------------------------------------------------- */
 
@@ -217,16 +218,13 @@ out:
 
 static recsys_status fit(recsys_model *model, const recsys_ratings *ratings,
                          const rs_catalogue *catalogue, const recsys_config *config,
-                         const recsys_progress *progress, recsys_error *err)
+                         rs_borrowing *borrowing, const recsys_progress *progress,
+                         recsys_error *err)
 {
     recsys_status status;
     RS_TRY(rs_fit_begin(model, ratings, catalogue, config, progress, err));
-    RS_TRY(rs_user_cf_source.fit(model, config, progress, err));
-    RS_TRY(rs_content_source.fit(model, config, progress, err));
-    RS_TRY(rs_ease_source.fit(model, config, progress, err));
-    RS_TRY(rs_item_cf_source.fit(model, config, progress, err));
-    RS_TRY(rs_rp3beta_source.fit(model, config, progress, err));
-    RS_TRY(rs_ials_source.fit(model, config, progress, err));
+    for (size_t s = 0; s < RS_POPULARITY; s++)
+        RS_TRY(rs_fit_source(model, s, config, borrowing, progress, err));
     RS_TRY(rs_model_bind_sources(model, err));
     RS_TRY(rs_calibrate(model, config, rs_config_real(config, "evaluation.relevance_threshold"),
                         progress, err));
@@ -235,27 +233,35 @@ out:
     return status;
 }
 
-recsys_status recsys_model_fit(recsys_model **model, recsys_runtime *runtime,
-                               const recsys_ratings *ratings, const recsys_catalogue *catalogue,
-                               const recsys_config *config, const recsys_progress *progress,
-                               recsys_error *err)
+recsys_status rs_fit(recsys_model **model, recsys_runtime *runtime,
+                     const recsys_ratings *ratings, const recsys_catalogue *catalogue,
+                     const recsys_config *config, rs_borrowing *borrowing,
+                     const recsys_progress *progress, recsys_error *err)
 {
     static const rs_catalogue nothing;
     recsys_model *made;
     recsys_runtime *held;
-    RS_NEED(err, model);
-    RS_NEED(err, ratings);
     recsys_status status = rs_runtime_hold(&held, runtime, err);
     if (status != RECSYS_OK) return status;
     status = rs_model_make(&made, held, err);
     rs_runtime_release(held);
     if (status != RECSYS_OK) return status;
     status = fit(made, ratings, catalogue != NULL ? &catalogue->view : &nothing, config,
-                 progress, err);
+                 borrowing, progress, err);
     if (status != RECSYS_OK) {
         rs_model_release(made);
         return status;
     }
     *model = made;
     return RECSYS_OK;
+}
+
+recsys_status recsys_model_fit(recsys_model **model, recsys_runtime *runtime,
+                               const recsys_ratings *ratings, const recsys_catalogue *catalogue,
+                               const recsys_config *config, const recsys_progress *progress,
+                               recsys_error *err)
+{
+    RS_NEED(err, model);
+    RS_NEED(err, ratings);
+    return rs_fit(model, runtime, ratings, catalogue, config, NULL, progress, err);
 }

@@ -3,6 +3,7 @@
 #define RS_API_FIT_H
 
 #include "modelfile/model.h"
+#include "tune/shelf.h"
 
 /* Data, statistics and popularity: everything that the sources then learn from. `catalogue` may
  * be empty. */
@@ -19,5 +20,11 @@ enum { RS_STALE_CONTENT = 1, RS_STALE_FUSION = 2 };
 /* Config and manifest, once sources and fusion are bound; then the model is sealed. */
 recsys_status rs_fit_end(recsys_model *model, const recsys_config *config, unsigned stale,
                          recsys_error *err);
+
+/* recsys_model_fit, with sources copied from others; `borrowing` NULL: all are learned. */
+recsys_status rs_fit(recsys_model **model, recsys_runtime *runtime,
+                     const recsys_ratings *ratings, const recsys_catalogue *catalogue,
+                     const recsys_config *config, rs_borrowing *borrowing,
+                     const recsys_progress *progress, recsys_error *err);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/parallel.h"
 #include "eval/auc.h"
 #include "modelfile/model.h"
+#include "rank/context.h"
 #include "rank/query.h"
 
 enum { USERS_PER_TASK = 16 };
@@ -235,6 +236,7 @@ static recsys_status prepare_worker(const crew *c, worker *w, recsys_error *err)
     if (w->user == NULL || w->relevant == NULL) return no_memory(err);
     RS_TRY(recsys_query_create(&w->query, a->runtime, err));
     RS_TRY(recsys_context_create(&w->context, a->model, err));
+    w->context->given = a->settings;
 out:
     return status;
 }

@@ -4,6 +4,7 @@
 
 #include <recsys/model.h>
 
+#include "config/settings.h"
 #include "data/ratings.h"
 #include "eval/candidates.h"
 
@@ -23,6 +24,7 @@ typedef struct rs_errors {
 typedef struct rs_asking {
     const recsys_model *model;
     const recsys_ratings *test;
+    const rs_settings *settings; /* in place of the model's own; NULL: these */
     recsys_runtime *runtime;
     const uint32_t *user;     /* [users + others] whom to ask for: test numbers */
     const uint32_t *movie_of; /* test number -> the model's, or UINT32_MAX */

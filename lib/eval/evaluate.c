@@ -16,6 +16,7 @@ static const uint32_t UNKNOWN = UINT32_MAX;
 typedef struct evaluation {
     const recsys_model *model;
     const recsys_ratings *test;
+    const rs_settings *settings; /* the model's own, or others for its lists */
     recsys_runtime *runtime;
     recsys_report *report;
     uint32_t *user_of, *movie_of; /* test number -> model number, or UNKNOWN */
@@ -155,7 +156,7 @@ static int make_lists(evaluation *e)
     const rs_scored *lists = &e->report->lists, *gate = &e->report->gate;
     size_t longest = lists->cut[lists->cuts - 1].k, at_gate = gate->cut[gate->cuts - 1].k;
     int is_one =
-        longest == at_gate || e->asking.by_popularity || e->model->settings.list.diversity == 0;
+        longest == at_gate || e->asking.by_popularity || e->settings->list.diversity == 0;
     is_one = is_one && has_all_candidates(&e->asking);
     if (is_one && at_gate > longest) longest = at_gate;
     return rs_asking_make(&e->asking, longest, is_one ? 0 : at_gate);
@@ -330,7 +331,7 @@ static recsys_status choose_candidates(evaluation *e, recsys_error *err)
     RS_TRY(rs_report_label(e->report, a->candidates.given, err));
     a->keep_rated = e->report->keep_rated;
     a->only_rated =
-        e->report->only_rated && (a->by_popularity || e->model->settings.list.min_ratings == 0);
+        e->report->only_rated && (a->by_popularity || e->settings->list.min_ratings == 0);
 out:
     return status;
 }
@@ -347,16 +348,18 @@ static void evaluation_end(evaluation *e)
     rs_report_free(e->report);
 }
 
-recsys_status rs_evaluate(recsys_report **report, const recsys_model *model,
-                          const recsys_ratings *test, int by_popularity,
-                          const recsys_config *config, const recsys_progress *progress,
-                          recsys_error *err)
+static recsys_status evaluate(recsys_report **report, const recsys_model *model,
+                              const recsys_ratings *test, int by_popularity,
+                              const rs_settings *settings, const recsys_config *config,
+                              const recsys_progress *progress, recsys_error *err)
 {
     recsys_status status = RECSYS_OK;
     evaluation e = {.model = model, .test = test, .runtime = model->runtime, .config = config};
+    e.settings = settings != NULL ? settings : &model->settings;
     e.evidence.runtime = e.runtime;
     e.asking = (rs_asking){.model = model,
                            .test = test,
+                           .settings = settings,
                            .runtime = model->runtime,
                            .by_popularity = by_popularity};
     rs_listed_begin(&e.asking.candidates, e.runtime);
@@ -381,4 +384,20 @@ recsys_status rs_evaluate(recsys_report **report, const recsys_model *model,
 out:
     evaluation_end(&e);
     return status;
+}
+
+recsys_status rs_evaluate(recsys_report **report, const recsys_model *model,
+                          const recsys_ratings *test, int by_popularity,
+                          const recsys_config *config, const recsys_progress *progress,
+                          recsys_error *err)
+{
+    return evaluate(report, model, test, by_popularity, NULL, config, progress, err);
+}
+
+recsys_status rs_evaluate_with(recsys_report **report, const recsys_model *model,
+                               const recsys_ratings *test, const rs_settings *settings,
+                               const recsys_config *config, const recsys_progress *progress,
+                               recsys_error *err)
+{
+    return evaluate(report, model, test, 0, settings, config, progress, err);
 }

@@ -14,4 +14,11 @@ recsys_status rs_evaluate(recsys_report **report, const recsys_model *model,
                           const recsys_config *config, const recsys_progress *progress,
                           recsys_error *err);
 
+/* The same with other query-stage settings than the model's own; those of training must be the
+ * model's. */
+recsys_status rs_evaluate_with(recsys_report **report, const recsys_model *model,
+                               const recsys_ratings *test, const rs_settings *settings,
+                               const recsys_config *config, const recsys_progress *progress,
+                               recsys_error *err);
+
 #endif

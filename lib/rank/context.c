@@ -61,7 +61,7 @@ void rs_context_use(recsys_context *context, const rs_settings *settings)
 static recsys_status settings_of(const recsys_context *context, const recsys_query *query,
                                  rs_settings *settings, recsys_error *err)
 {
-    *settings = context->model->settings;
+    *settings = context->given != NULL ? *context->given : context->model->settings;
     for (size_t i = 0; i + 1 < query->options.count; i += 2) {
         recsys_status status =
             rs_settings_set(settings, context->model->runtime, query->options.item[i],

@@ -21,8 +21,9 @@ struct recsys_result {
 struct recsys_context {
     recsys_model *model;
     rs_scratch scratch;
-    rs_settings settings; /* of the last query */
-    int counted;          /* scratch's qualities hold for `settings` */
+    rs_settings settings;     /* of the last query */
+    const rs_settings *given; /* used in place of the model's own; NULL: these */
+    int counted;              /* scratch's qualities hold for `settings` */
     rs_fresh *fresh;
     size_t fresh_capacity;
     double largest; /* recall before it was divided */

@@ -3,7 +3,7 @@
 # shellcheck source=tests/cli/common
 . "$(dirname "$0")/common"
 
-for program in recsys-train recsys-recommend recsys-model recsys-eval recsys-split; do
+for program in recsys-train recsys-recommend recsys-model recsys-eval recsys-split recsys-tune; do
     expect "help-$program" 0 "$program" --help
     expect "version-$program" 0 "$program" --version
     expect "unknown-$program" 2 "$program" --colour

@@ -408,6 +408,58 @@ static void ids_and_structs(void **state)
     assert_int_equal(recsys_verdict_rule(w->verdict, 0, NULL), 0);
 }
 
+static void searches_for_options(void **state)
+{
+    world *w = *state;
+    recsys_error *err = &w->err;
+    int more;
+    recsys_space *space = NULL;
+    recsys_tuning *tuning = NULL;
+    recsys_config *config = NULL;
+    recsys_trial trial = RECSYS_TRIAL_INIT;
+    recsys_tune_state about = RECSYS_TUNE_STATE_INIT;
+    recsys_tune_options options = RECSYS_TUNE_OPTIONS_INIT;
+    options.trials = 1;
+    REFUSED("space", recsys_space_read(NULL, NULL, "x", err));
+    REFUSED("path", recsys_space_read(&space, NULL, NULL, err));
+    REFUSED("space", recsys_space_named(NULL, NULL, "blend", NULL, err));
+    REFUSED("name", recsys_space_named(&space, NULL, NULL, NULL, err));
+    assert_ok(recsys_space_named(&space, NULL, "blend", NULL, err), err);
+    REFUSED("tuning",
+            recsys_tuning_create(NULL, NULL, w->train, NULL, NULL, space, &options, err));
+    REFUSED("ratings",
+            recsys_tuning_create(&tuning, NULL, NULL, NULL, NULL, space, &options, err));
+    REFUSED("space",
+            recsys_tuning_create(&tuning, NULL, w->train, NULL, NULL, NULL, &options, err));
+    REFUSED("options",
+            recsys_tuning_create(&tuning, NULL, w->train, NULL, NULL, space, NULL, err));
+    assert_ok(recsys_tuning_create(&tuning, NULL, w->train, NULL, NULL, space, &options, err),
+              err);
+    REFUSED("more", recsys_tuning_step(NULL, tuning, NULL, err));
+    REFUSED("tuning", recsys_tuning_step(&more, NULL, NULL, err));
+    REFUSED("config", recsys_tuning_config(NULL, tuning, 0, err));
+    REFUSED("tuning", recsys_tuning_config(&config, NULL, 0, err));
+    assert_int_equal(recsys_space_name_at(0, NULL, NULL), 1);
+    assert_int_equal(recsys_space_name_at(100, NULL, NULL), 0);
+    assert_int_equal(recsys_space_count(NULL), 0);
+    assert_null(recsys_space_key(NULL, 0));
+    assert_null(recsys_space_key(space, recsys_space_count(space)));
+    recsys_tuning_state(NULL, &about);
+    recsys_tuning_state(tuning, NULL);
+    assert_int_equal(about.trials, 0);
+    assert_int_equal(recsys_tuning_trial(NULL, 0, &trial), 0);
+    assert_int_equal(recsys_tuning_trial(tuning, 0, NULL), 0);
+    assert_null(recsys_tuning_value(NULL, 0, 0));
+    assert_true(isnan(recsys_tuning_importance(NULL, 0)));
+    assert_true(isnan(recsys_tuning_importance(tuning, 100)));
+    assert_null(recsys_tuning_comparison(NULL, RECSYS_TUNE_TEST));
+    assert_null(recsys_tuning_comparison(tuning, RECSYS_TUNE_SEARCH));
+    recsys_tuning_destroy(tuning);
+    recsys_tuning_destroy(NULL);
+    recsys_space_destroy(space);
+    recsys_space_destroy(NULL);
+}
+
 static void nothing_is_retained_and_destroyed(void **state)
 {
     (void)state;
@@ -560,6 +612,7 @@ int main(void)
         cmocka_unit_test(searches_and_figures),
         cmocka_unit_test(accessors_answer_none),
         cmocka_unit_test(ids_and_structs),
+        cmocka_unit_test(searches_for_options),
         cmocka_unit_test(nothing_is_retained_and_destroyed),
         cmocka_unit_test(no_more_than_struct_size_is_written),
         cmocka_unit_test(structs_without_a_size_are_refused),
