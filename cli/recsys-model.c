@@ -105,6 +105,7 @@ static void put_sources(inspection *x, rs_text *out)
     }
     rs_text_add(out, "\n");
     recsys_config *config = config_of(x, 0);
+    cli_put_ease(x->manifest[0], 11, out);
     cli_put_ials(x->manifest[0], 11, out);
     cli_put_fusion(x->manifest[0], cli_config_fusion(config), 11, out);
     cli_put_stale(x->manifest[0], 11, out);

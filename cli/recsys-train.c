@@ -61,6 +61,7 @@ static void put_text(const training *t, rs_text *out)
     cli_put_clean(out, cli_is_stdout(t->given->output) ? "standard output" : t->given->output);
     rs_text_printf(out, ", %s, ", cli_size(number, t->size));
     rs_text_printf(out, "trained in %s s\n", cli_fixed(number, t->seconds, 2));
+    cli_put_ease(t->manifest, 11, out);
     cli_put_ials(t->manifest, 11, out);
     cli_put_fusion(t->manifest, recsys_config_get(t->session.config, "model.hybrid.fusion"), 11,
                    out);

@@ -20,6 +20,8 @@ double cli_manifest_real(const cJSON *json, const char *path);
  * `indent` blanks. `wanted` is the option model.hybrid.fusion. */
 void cli_put_fusion(const cJSON *manifest, const char *wanted, int indent, rs_text *out);
 /* A line on what iALS learned; nothing if the model has none. */
+/* What EASE is made of, and how to mend it if its algebra was much slower than need be. */
+void cli_put_ease(const cJSON *manifest, int indent, rs_text *out);
 void cli_put_ials(const cJSON *manifest, int indent, rs_text *out);
 /* A line on what an update left as it was in the older model; nothing if there is no such. */
 void cli_put_stale(const cJSON *manifest, int indent, rs_text *out);

@@ -123,6 +123,8 @@ static void put_ease(rs_text *t, const recsys_model *model)
     rs_text_printf(
         t, "\"ease\": {\"movies\": %llu, \"weights_kept\": ", (unsigned long long)head->movies);
     rs_json_put_real(t, head->kept);
+    rs_text_add(t, ", \"residual\": ");
+    rs_json_put_real(t, head->residual);
     rs_text_printf(t, ", \"blas_core\": \"%s\"}, ", head->core);
 }
 

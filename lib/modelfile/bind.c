@@ -348,7 +348,8 @@ static recsys_status bind_ease_head(recsys_model *model, recsys_error *err)
     if (status != RECSYS_OK) return status;
     const rs_ease_head *head = data;
     size_t size = strnlen(head->core, sizeof head->core);
-    if (!isfinite(head->kept) || size == sizeof head->core || !rs_utf8_valid(head->core, size))
+    if (!isfinite(head->kept) || !isfinite(head->residual) || size == sizeof head->core ||
+        !rs_utf8_valid(head->core, size))
         return damaged(name, "holds a value out of range", err);
     model->ease_head = head;
     return RECSYS_OK;

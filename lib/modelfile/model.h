@@ -52,6 +52,7 @@ typedef struct rs_terms {
 typedef struct rs_ease_head {
     uint64_t movies; /* that have weights */
     double kept;     /* share of all weights' squares that is kept */
+    double residual; /* see rs_ease_check */
     char core[32];   /* of OpenBLAS, zero-ended */
 } rs_ease_head;
 

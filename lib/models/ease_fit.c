@@ -27,7 +27,8 @@ typedef struct fit {
     float *raters;        /* [targets] */
     uint32_t *by_raters;  /* [targets] places, the most rated first */
     double *kept, *all;   /* [targets] sums of effects */
-    worker *workers;      /* [threads] */
+    double residual;
+    worker *workers; /* [threads] */
     size_t threads;
 } fit;
 
@@ -105,6 +106,7 @@ static recsys_status add_head(const fit *f, recsys_error *err)
     }
     head->movies = f->system.count;
     head->kept = all > 0 ? kept / all : 1;
+    head->residual = f->residual;
     strncpy(head->core, blas->core, sizeof head->core - 1);
     return rs_container_add(&f->model->parts, "ease.head", 1, head, sizeof *head, head, err);
 }
@@ -165,6 +167,7 @@ recsys_status rs_ease_fit(recsys_model *model, const recsys_config *config,
     fit f = {.model = model, .system = {.runtime = r}, .lists = {.runtime = r}};
     if (!rs_config_bool(config, EASE "enabled")) return RECSYS_OK;
     RS_TRY(rs_ease_system_make(&f.system, model, config, progress, err));
+    RS_TRY(rs_ease_check(&f.system, &f.residual, err));
     RS_TRY(rs_movie_lists_make(&f.lists, r, f.system.count,
                                (size_t)rs_config_int(config, EASE "neighbors"), f.system.movie,
                                err));

@@ -35,6 +35,10 @@ recsys_status rs_ease_system_make(rs_ease_system *system, const recsys_model *mo
                                   recsys_error *err);
 void rs_ease_system_free(rs_ease_system *system);
 
+/* *residual: the largest entry of A P - I, A being the matrix and P the inverse, in eight rows
+ * from the first to the last. INVALID if it is above 0.01. */
+recsys_status rs_ease_check(const rs_ease_system *system, double *residual, recsys_error *err);
+
 /* Weights to the movies first..first + targets - 1 of the system from all of them: -P_ij / P_jj
  * and 0 from a movie to itself, in weight[i * RS_EASE_TARGETS + j - first]. `scratch`: room for
  * users * RS_EASE_TARGETS floats. */

@@ -157,6 +157,7 @@ static void scores_are_numpys(void **state)
         assert_ok(recsys_recommend(&result, context, query, &err), &err);
         check_list(p, result, context);
         near(model->ease_head->kept, 1);
+        assert_true(model->ease_head->residual > 0 && model->ease_head->residual < 1e-4);
         recsys_query_destroy(query);
         recsys_context_destroy(context);
         recsys_model_destroy(model);
@@ -223,6 +224,33 @@ static void memory_is_kept_to(void **state)
                 assert_true(rs_raters(model, movie) >=
                             rs_raters(model, model->statistics.popular[511]));
         assert_ok(recsys_model_validate(model, 1, &err), &err);
+        recsys_model_destroy(model);
+        recsys_ratings_destroy(ratings);
+    }
+}
+
+/* An inverse that is none is found out. */
+static void wrong_inverses_are_found(void **state)
+{
+    (void)state;
+    static const size_t sizes[][2] = {{60, 40}, {40, 60}};
+    static const char *const none[] = {NULL};
+    for (size_t i = 0; i < 2; i++) {
+        recsys_error err = RECSYS_ERROR_INIT;
+        recsys_ratings *ratings = NULL;
+        rs_ease_system system = {.runtime = NULL};
+        double residual;
+        assert_ok(sample_ratings(&ratings, NULL, sizes[i][0], sizes[i][1], &err), &err);
+        recsys_model *model = fit_with(NULL, ratings, none);
+        recsys_config *config = make_config(none);
+        assert_ok(rs_ease_system_make(&system, model, config, NULL, &err), &err);
+        assert_ok(rs_ease_check(&system, &residual, &err), &err);
+        assert_true(residual < 1e-5);
+        system.inverse[0] *= 1.1F;
+        assert_fails(rs_ease_check(&system, &residual, &err), RECSYS_E_INVALID, &err);
+        assert_true(residual > 0.05);
+        rs_ease_system_free(&system);
+        recsys_config_destroy(config);
         recsys_model_destroy(model);
         recsys_ratings_destroy(ratings);
     }
@@ -415,6 +443,7 @@ int main(void)
         cmocka_unit_test(scores_are_numpys),
         cmocka_unit_test(reasons_add_up),
         cmocka_unit_test(memory_is_kept_to),
+        cmocka_unit_test(wrong_inverses_are_found),
         cmocka_unit_test(few_weights_are_kept),
         cmocka_unit_test(threads_do_not_show),
         cmocka_unit_test(files_hold_it),
