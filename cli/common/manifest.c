@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "blas.h"
 #include "table.h"
 
 cJSON *cli_manifest_parse(const cli_session *session, const char *what, const char *text,
@@ -95,29 +96,12 @@ void cli_put_fusion(const cJSON *manifest, const char *wanted, int indent, rs_te
     put_shares(manifest, indent, out);
 }
 
-/* Debian's OpenBLAS takes processors that it does not know for very old ones. Which of its
- * cores would do better here; NULL: none. */
-static const char *better_core(const char *core)
-{
-#if defined(__x86_64__)
-    static const char *const old[] = {"Prescott", "Core2", "Penryn", "Dunnington", "Nehalem"};
-    for (size_t i = 0; i < sizeof old / sizeof *old; i++) {
-        if (strcmp(core, old[i]) != 0) continue;
-        if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw"))
-            return "SkylakeX";
-        if (__builtin_cpu_supports("avx2")) return "Haswell";
-    }
-#endif
-    (void)core;
-    return NULL;
-}
-
 void cli_put_ease(const cJSON *manifest, int indent, rs_text *out)
 {
     char kept[64];
     if (cli_manifest_at(manifest, "ease") == NULL) return;
     const char *core = cli_manifest_text(manifest, "ease.blas_core");
-    const char *better = better_core(core);
+    const char *better = cli_blas_better(core);
     rs_text_printf(out, "%*sEASE of ", indent, "");
     cli_put_count(out, (uint64_t)cli_manifest_real(manifest, "ease.movies"), "movie");
     rs_text_printf(out, ", %s %% of the weights kept, BLAS core ",

@@ -10,6 +10,7 @@
 
 #include "base/runtime.h"
 #include "base/text.h"
+#include "blas.h"
 #include "table.h"
 
 enum { HELP_WIDTH = 80, TEXT_COLUMN = 26, MOST_OPTIONS = 64, LONG_ONLY = 256 };
@@ -263,6 +264,7 @@ int cli_main(const cli_program *program, int argc, char **argv,
 {
     cli_list none = {NULL, 0, 0};
     cli_list *operands = program->operands != NULL ? program->operands : &none;
+    cli_blas_choose();
     int outcome = parse(program, argc, argv, operands);
     if (outcome == CLI_GO_ON) outcome = run(program, given);
     cli_list_free(operands);
