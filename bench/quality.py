@@ -18,7 +18,9 @@ CF = "model.collaborative_filtering."
 HYBRID = "model.hybrid."
 ALONE = {HYBRID + "popularity_weight": 0, "model.rerank.quality_weight": 0,
          "model.recommendation.min_rating_threshold": 0}
-CF_ALONE = {**ALONE, HYBRID + "cf_weight": 1, HYBRID + "content_weight": 0}
+GROUP = {**ALONE, HYBRID + "cf_weight": 1, HYBRID + "content_weight": 0}
+NO_EASE = {"model.ease.enabled": "false"}
+CF_ALONE = {**GROUP, **NO_EASE}
 PLAIN = {CF + "popularity_discount": 0, CF + "shrinkage": 0,
          "model.content_based.popularity_discount": 0}
 
@@ -29,19 +31,26 @@ ROWS = [
     ("popularity alone", "config.yaml", {**ALONE, HYBRID + "cf_weight": 0, HYBRID + "content_weight": 0,
                                          HYBRID + "popularity_weight": 1}),
     ("content alone", "config.yaml", {**ALONE, HYBRID + "cf_weight": 0, HYBRID + "content_weight": 1}),
+    ("EASE alone", "config.yaml", {**GROUP, "model.ease.share": 1}),
+    *[(f"{name} alone", "config.yaml", {**CF_ALONE, f"model.{key}.enabled": "true", f"model.{key}.share": 1})
+      for name, key in (("iALS", "ials"), ("item CF", "item_cf"), ("RP3beta", "rp3beta"))],
+    ("config.yaml and all of them", "config.yaml",
+     {f"model.{key}.enabled": "true" for key in ("ials", "item_cf", "rp3beta")}),
     ("user CF alone, as shipped", "config.yaml", CF_ALONE),
+    ("user CF alone, 50 neighbours, both ways", "config.yaml",
+     {**CF_ALONE, CF + "n_neighbors": 50, CF + "neighborhood": "both"}),
     ("user CF alone, no discount, no shrinkage", "config.yaml", {**CF_ALONE, **PLAIN}),
     ("the same, 0.6 / 0.4 with content, calibrated", "config.yaml",
-     {**ALONE, **PLAIN, HYBRID + "fusion": "calibrated"}),
-    ("the same, minmax", "config.yaml", {**ALONE, **PLAIN, HYBRID + "fusion": "minmax"}),
-    ("the same, rrf", "config.yaml", {**ALONE, **PLAIN, HYBRID + "fusion": "rrf"}),
+     {**ALONE, **PLAIN, **NO_EASE, HYBRID + "fusion": "calibrated"}),
+    ("the same, minmax", "config.yaml", {**ALONE, **PLAIN, **NO_EASE, HYBRID + "fusion": "minmax"}),
+    ("the same, rrf", "config.yaml", {**ALONE, **PLAIN, **NO_EASE, HYBRID + "fusion": "rrf"}),
     ("the same, calibrated, rerank 0.3", "config.yaml",
-     {**ALONE, **PLAIN, HYBRID + "fusion": "calibrated", "model.rerank.quality_weight": 0.3}),
+     {**ALONE, **PLAIN, **NO_EASE, HYBRID + "fusion": "calibrated", "model.rerank.quality_weight": 0.3}),
     ("config.yaml, fusion calibrated", "config.yaml", {HYBRID + "fusion": "calibrated"}),
     ("config.yaml, fusion minmax", "config.yaml", {HYBRID + "fusion": "minmax"}),
     ("config.yaml, fusion rrf", "config.yaml", {HYBRID + "fusion": "rrf"}),
-    *[(f"config.yaml, user CF discount {b}", "config.yaml", {CF + "popularity_discount": b})
-      for b in (0, 0.1, 0.14, 0.2, 0.3, 0.5)],
+    *[(f"config.yaml, EASE discount {b}", "config.yaml", {"model.ease.popularity_discount": b})
+      for b in (0, 0.1, 0.3, 0.5)],
     *[(f"config.yaml, quality weight {w}", "config.yaml", {"model.rerank.quality_weight": w})
       for w in (0, 0.1, 0.3)],
     ("config.yaml, diversity 0.3", "config.yaml", {"model.recommendation.diversity": 0.3}),
