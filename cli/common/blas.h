@@ -1,5 +1,5 @@
-/* Which kernels OpenBLAS uses. Releases go by a list of processor models, and one that is not in
- * it gets kernels of 2004, an order of magnitude too slow; its features would have told. */
+/* Which kernels OpenBLAS uses. Releases go by a list of processor models, and one that is not
+ * in it gets kernels of 2004, far too slow; its features would have told. */
 #ifndef CLI_COMMON_BLAS_H
 #define CLI_COMMON_BLAS_H
 
