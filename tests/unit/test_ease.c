@@ -1,5 +1,6 @@
 /* EASE: scores against NumPy's through the fixture that make_ease_fixture.py wrote, whichever
  * side the matrix is of; what is kept; the same bytes for any number of threads; reasons. */
+#include "alone_testing.h"
 #include "configs_testing.h"
 #include "numbers_testing.h"
 #include "sample.h"
@@ -88,27 +89,10 @@ static recsys_model *fit_with(recsys_runtime *in, const recsys_ratings *ratings,
     return model;
 }
 
-static const char *const alone[] = {"model.ease.share",
-                                    "1",
-                                    "model.hybrid.content_weight",
-                                    "0",
-                                    "model.hybrid.popularity_weight",
-                                    "0",
-                                    "model.hybrid.fusion",
-                                    "minmax",
-                                    "model.rerank.quality_weight",
-                                    "0",
-                                    "model.recommendation.min_rating_threshold",
-                                    "0",
-                                    NULL};
-
 static recsys_query *ask_alone(const given *rated, size_t count)
 {
     recsys_error err = RECSYS_ERROR_INIT;
-    recsys_query *query = NULL;
-    assert_ok(recsys_query_create(&query, NULL, &err), &err);
-    for (const char *const *pair = alone; *pair != NULL; pair += 2)
-        assert_ok(recsys_query_set_option(query, pair[0], pair[1], &err), &err);
+    recsys_query *query = query_alone("model.ease.share");
     for (size_t i = 0; i < count; i++)
         assert_ok(recsys_query_add_rating(query, rated[i].movie, rated[i].rating, 0, &err),
                   &err);

@@ -1,6 +1,7 @@
 /* iALS: factors, the loss, a query's own factors, scores and reasons against NumPy's through
  * the fixture that make_ials_fixture.py wrote; few steps come to the same end; the same bytes
  * for any number of threads and any instruction set; files, damaged ones too; updates. */
+#include "alone_testing.h"
 #include "configs_testing.h"
 #include "numbers_testing.h"
 #include "sample.h"
@@ -124,27 +125,10 @@ static recsys_model *fit_sample(recsys_runtime *in, size_t users, size_t movies)
     return model;
 }
 
-static const char *const alone[] = {"model.ials.share",
-                                    "1",
-                                    "model.hybrid.content_weight",
-                                    "0",
-                                    "model.hybrid.popularity_weight",
-                                    "0",
-                                    "model.hybrid.fusion",
-                                    "minmax",
-                                    "model.rerank.quality_weight",
-                                    "0",
-                                    "model.recommendation.min_rating_threshold",
-                                    "0",
-                                    NULL};
-
 static recsys_query *ask_alone(const given *rated, size_t count)
 {
     recsys_error err = RECSYS_ERROR_INIT;
-    recsys_query *query = NULL;
-    assert_ok(recsys_query_create(&query, NULL, &err), &err);
-    for (const char *const *pair = alone; *pair != NULL; pair += 2)
-        assert_ok(recsys_query_set_option(query, pair[0], pair[1], &err), &err);
+    recsys_query *query = query_alone("model.ials.share");
     for (size_t i = 0; i < count; i++)
         assert_ok(recsys_query_add_rating(query, rated[i].movie, rated[i].rating, 0, &err),
                   &err);

@@ -1,6 +1,7 @@
 /* Item CF and RP3beta: scores against NumPy's through the fixture that
  * make_movie_products_fixture.py wrote; what is kept; movies that nobody rated; the same bytes
  * for any number of threads; reasons, files, updates. */
+#include "alone_testing.h"
 #include "configs_testing.h"
 #include "numbers_testing.h"
 #include "sample.h"
@@ -112,21 +113,11 @@ static recsys_model *fit_sample(size_t source, size_t users, size_t movies,
 
 static const char *const none[] = {NULL};
 
-/* Nothing but the source has a say. */
 static recsys_query *ask_alone(size_t source)
 {
-    static const char *const off[] = {
-        "model.hybrid.content_weight", "model.hybrid.popularity_weight",
-        "model.rerank.quality_weight", "model.recommendation.min_rating_threshold"};
     char key[64];
-    recsys_error err = RECSYS_ERROR_INIT;
-    recsys_query *query = NULL;
-    assert_ok(recsys_query_create(&query, NULL, &err), &err);
-    for (size_t i = 0; i < sizeof off / sizeof *off; i++)
-        assert_ok(recsys_query_set_option(query, off[i], "0", &err), &err);
     snprintf(key, sizeof key, "model.%s.share", rs_source_names[source]);
-    assert_ok(recsys_query_set_option(query, key, "1", &err), &err);
-    return query;
+    return query_alone(key);
 }
 
 /* ---- scores ---------------------------------------------------------------------- */
