@@ -4,7 +4,7 @@
 # with 0 when all is well. A program that writes none counts as one test.
 # shellcheck shell=bash
 
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 failures=()
 : "${LOGS:?folder for the output of each program}"
 mkdir -p "$LOGS"
 
@@ -36,14 +36,17 @@ tap()
         "$((($(date +%s%N) - begin) / 100000000))e-1" "$name"
     [ "$left" -eq 0 ] || grep -E '# SKIP' "$log" | sed 's/^/        /'
     if [ "$bad" -gt 0 ]; then
+        failures+=("$name")
         echo "        exit status $rc; the end of $log:"
         grep -vE '^ok ' "$log" | tail -n 60 | sed 's/^/        | /'
     fi
 }
 
-# tap_end: the sum, which is the last line; fails if anything failed or nothing ran.
+# tap_end: what failed, and the sum, which is the last line; fails if anything failed or nothing
+# ran.
 tap_end()
 {
+    [ "$failed" -eq 0 ] || echo "failed: ${failures[*]}"
     [ "$skipped" -eq 0 ] || echo "$skipped skipped"
     echo "$passed passed, $failed failed"
     [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -113,7 +113,7 @@ def wide_case(library, rng):
     rows += [(f"one {film}", film, 3, 0) for film in films[1200:]]
     drawn = {"model.hybrid.calibration_users": 10, "model.hybrid.calibration_share": 0.5,
              "model.hybrid.popularity_weight": 1, "model.hybrid.fusion": "calibrated",
-             "evaluation.relevance_threshold": 0.1}
+             "evaluation.relevance_threshold": 0.1, "model.ease.enabled": "false"}
     queries = [{"limit": 1300}, {"limit": 1300, "options": {"hybrid.fusion": "rrf"}}]
     return rows, {}, rc.config(library, drawn), queries, drawn
 
