@@ -5,7 +5,8 @@
     make quality ML_LATEST=folder ML_100K=folder       and MovieLens, where you have it
 
 Each row is `recsys-eval --seeds 1-5`: the mean over five random splits, with the standard
-deviation over them. Nothing here is kept from an earlier run.
+deviation over them; in the tables of `--split time:0.8` the one split, with the interval over
+users. Nothing here is kept from an earlier run.
 """
 
 import argparse
@@ -27,6 +28,7 @@ PLAIN = {CF + "popularity_discount": 0, CF + "shrinkage": 0,
 # name, config file, options over it
 ROWS = [
     ("config.yaml", "config.yaml", {}),
+    ("recent.yaml", "recent.yaml", {}),
     ("classic.yaml", "classic.yaml", {}),
     ("popularity alone", "config.yaml", {**ALONE, HYBRID + "cf_weight": 0, HYBRID + "content_weight": 0,
                                          HYBRID + "popularity_weight": 1}),
@@ -55,13 +57,33 @@ ROWS = [
       for w in (0, 0.1, 0.3)],
     ("config.yaml, diversity 0.3", "config.yaml", {"model.recommendation.diversity": 0.3}),
 ]
+# Judged by a border in time: plain, and with ratings that age.
+AGING = {"model.ratings.half_life": 30}
+POPULAR = {**ALONE, HYBRID + "cf_weight": 0, HYBRID + "content_weight": 0, HYBRID + "popularity_weight": 1}
+SOURCES = [
+    ("config.yaml", {}),
+    ("EASE alone", {**GROUP, "model.ease.share": 1}),
+    *[(f"{name} alone", {**CF_ALONE, f"model.{key}.enabled": "true", f"model.{key}.share": 1})
+      for name, key in (("iALS", "ials"), ("item CF", "item_cf"), ("RP3beta", "rp3beta"))],
+    ("user CF alone", CF_ALONE),
+    ("user CF alone, 50 neighbours, both ways",
+     {**CF_ALONE, CF + "n_neighbors": 50, CF + "neighborhood": "both"}),
+    ("content alone", {**ALONE, HYBRID + "cf_weight": 0, HYBRID + "content_weight": 1}),
+]
+TIME_ROWS = [
+    *[row for name, options in SOURCES for row in (
+        (name, "config.yaml", options), (name + ", half_life 30", "config.yaml", {**options, **AGING}))],
+    ("popularity alone", "config.yaml", POPULAR),
+    ("popularity alone, half_life 14", "config.yaml", {**POPULAR, "model.popularity.half_life": 14}),
+    ("recent.yaml", "recent.yaml", {}),
+]
 MARK = "<!-- make quality -->"
 METRICS = ["ndcg", "precision", "recall", "hit_rate", "coverage", "diversity"]
 
 
-def evaluate(program, config, ratings, movies, options, seeds):
+def evaluate(program, config, ratings, movies, options, *how):
     command = [program, "--quiet", "--json", "--ratings", ratings, "--movies", movies,
-               "--config", config, "--seeds", seeds]
+               "--config", config, *how]
     for key, value in options.items():
         command += ["--set", f"{key}={value}"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -99,6 +121,24 @@ def markdown(name, rows):
     return "\n".join(lines) + "\n"
 
 
+def time_row(result):
+    report = result["systems"][0]["runs"][0]["report"]
+    row = {metric: report["metrics"][metric] for metric in METRICS}
+    row["ndcg_low"], row["ndcg_high"] = report["intervals"]["metrics"]["ndcg"]
+    row["gate"] = "pass" if result["passed"] else "refused"
+    return row
+
+
+def time_markdown(name, rows):
+    lines = [f"### {name}, border in time", "",
+             "| configuration | NDCG@10 | 95 % interval | HR@10 | coverage | diversity | gate |",
+             "| --- | --- | --- | --- | --- | --- | --- |"]
+    for label, r in rows:
+        lines.append(f"| {label} | {r['ndcg']:.4f} | {r['ndcg_low']:.4f} to {r['ndcg_high']:.4f} | "
+                     f"{r['hit_rate']:.3f} | {r['coverage']:.4f} | {r['diversity']:.3f} | {r['gate']} |")
+    return "\n".join(lines) + "\n"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--bin", default="build/bin", help="folder of the programs")
@@ -118,13 +158,25 @@ def main():
         rows = []
         for label, config, changes in ROWS:
             result = evaluate(os.path.join(options.bin, "recsys-eval"),
-                              os.path.join(options.config, config), ratings, movies, changes, options.seeds)
+                              os.path.join(options.config, config), ratings, movies, changes,
+                              "--seeds", options.seeds)
             row = summary(result)
             rows.append((label, row))
             csv.append(f'{name},"{label}",' + ",".join(f"{row[c]:.6f}" for c in columns) + f",{row['gate']}")
             print(f"{name}: {label}: NDCG@10 {row['ndcg']:.4f} coverage {row['coverage']:.4f} {row['gate']}",
                   flush=True)
         table.append(markdown(name, rows))
+        rows = []
+        for label, config, changes in TIME_ROWS:
+            row = time_row(evaluate(os.path.join(options.bin, "recsys-eval"),
+                                    os.path.join(options.config, config), ratings, movies, changes,
+                                    "--split", "time:0.8"))
+            rows.append((label, row))
+            csv.append(f'{name} time:0.8,"{label}",' +
+                       ",".join(f"{row[c]:.6f}" if c in row else "" for c in columns) + f",{row['gate']}")
+            print(f"{name} time:0.8: {label}: NDCG@10 {row['ndcg']:.4f} coverage {row['coverage']:.4f}",
+                  flush=True)
+        table.append(time_markdown(name, rows))
     with open(options.csv, "w", encoding="utf-8") as file:
         file.write("\n".join(csv) + "\n")
     with open(options.page, encoding="utf-8") as file:

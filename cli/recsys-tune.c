@@ -33,6 +33,10 @@ static const char *const notes[] = {
     "  user_cf   neighbours of users and how they vote\n"
     "  content   terms of movies and lists of similar ones\n"
     "  ease      the linear model of movies, switched on\n"
+    "  item_cf   movies that the same people rate, switched on\n"
+    "  rp3beta   random walks over who rated what, switched on\n"
+    "  ials      factors of movies, switched on\n"
+    "  time      how fast ratings age; for a --split by time\n"
     "  blend     weights of the sources, fusion and rerank: no training\n"
     "  FILE      YAML, keys as in a config; below each one\n"
     "            {choices: [a, b]} or {min: 10, max: 200, scale: log}",

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/memory.h"
 #include "config/config.h"
+#include "models/learned.h"
 #include "models/source.h"
 #include "models/statistics.h"
 #include "rank/calibrate.h"
@@ -81,18 +82,14 @@ static void put_counts(rs_text *t, const recsys_model *model)
 
 static void put_scale(rs_text *t, const rs_matrix *m)
 {
-    int64_t newest = 0;
-    for (uint64_t at = 0; at < m->count; at++) {
-        int64_t time = rs_matrix_time(m, at);
-        if (time > newest) newest = time;
-    }
     rs_text_add(t, "\"scale\": {\"min\": ");
     rs_json_put_real(t, (double)m->scale_min);
     rs_text_add(t, ", \"max\": ");
     rs_json_put_real(t, (double)m->scale_max);
     rs_text_add(t, ", \"step\": ");
     rs_json_put_real(t, (double)m->scale_step);
-    rs_text_printf(t, ", \"levels\": %u}, \"newest\": %lld", m->levels, (long long)newest);
+    rs_text_printf(t, ", \"levels\": %u}, \"newest\": %lld", m->levels,
+                   (long long)rs_newest_time(m));
 }
 
 static void put_fusion(rs_text *t, const recsys_model *model)
@@ -199,6 +196,7 @@ recsys_status rs_fit_begin(recsys_model *model, const recsys_ratings *ratings,
     RS_TRY(rs_statistics_fit(model, err));
     RS_TRY(rs_popularity_source.fit(model, config, progress, err));
     RS_TRY(rs_model_bind_data(model, err));
+    RS_TRY(rs_learned_make(model, err));
 out:
     return status;
 }
@@ -207,6 +205,7 @@ recsys_status rs_fit_end(recsys_model *model, const recsys_config *config, unsig
                          recsys_error *err)
 {
     recsys_status status;
+    rs_model_free_learned(model);
     RS_TRY(add_config(model, config, err));
     const char *hash = rs_ratings_hash(model->ratings_held);
     if (hash == NULL) return rs_fail_memory(err, "recsys_model_fit");

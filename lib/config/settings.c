@@ -17,6 +17,9 @@ typedef struct place {
 #define CF "model.collaborative_filtering."
 #define LIST "model.recommendation."
 static const place places[] = {
+    {"model.ratings.half_life", offsetof(rs_settings, ratings.half_life)},
+    {"model.ratings.negative_weight", offsetof(rs_settings, ratings.negative_weight)},
+    {"model.ratings.negative_margin", offsetof(rs_settings, ratings.negative_margin)},
     {CF "n_neighbors", offsetof(rs_settings, cf.n_neighbors)},
     {CF "spare_neighbors", offsetof(rs_settings, cf.spare_neighbors)},
     {CF "neighborhood", offsetof(rs_settings, cf.neighborhood)},
@@ -35,7 +38,7 @@ static const place places[] = {
     {"model.item_cf.share", offsetof(rs_settings, share[RS_ITEM_CF])},
     {"model.rp3beta.popularity_discount", offsetof(rs_settings, discount[RS_RP3BETA])},
     {"model.rp3beta.share", offsetof(rs_settings, share[RS_RP3BETA])},
-    {"model.popularity.half_life", offsetof(rs_settings, half_life)},
+    {"model.popularity.half_life", offsetof(rs_settings, popularity_half_life)},
     {"model.ials.popularity_discount", offsetof(rs_settings, discount[RS_IALS])},
     {"model.ials.share", offsetof(rs_settings, share[RS_IALS])},
     {"model.hybrid.cf_weight", offsetof(rs_settings, hybrid.cf_weight)},

@@ -50,13 +50,17 @@ static inline int rs_is_learned(size_t source)
 
 typedef struct rs_settings {
     struct {
+        double half_life; /* days; 0: ratings do not age */
+        double negative_weight, negative_margin;
+    } ratings; /* see data/worth.h */
+    struct {
         int64_t n_neighbors, spare_neighbors, min_common_items;
         double similarity_threshold, shrinkage, damping;
         int64_t similarity, aggregation, neighborhood;
     } cf;
     double discount[RS_SOURCES]; /* popularity_discount; 0 of popularity */
     double share[RS_SOURCES];    /* of the collaborative group; below 0: learned */
-    double half_life;            /* of popularity, in days; 0: ratings do not age */
+    double popularity_half_life; /* in days; 0: ratings do not age there */
     struct {
         double cf_weight, content_weight, popularity_weight, calibration_share;
         int64_t fusion, calibration_users;

@@ -19,6 +19,7 @@
 #define TEXT(stage, owner, key, value, text)                                                   \
     ROW(key, RECSYS_OPTION_TEXT, 0, 0, value, NULL, RECSYS_STAGE_##stage, owner, text)
 
+#define RATINGS "model.ratings."
 #define CF "model.collaborative_filtering."
 #define CONTENT "model.content_based."
 #define HYBRID "model.hybrid."
@@ -51,6 +52,16 @@ const recsys_option rs_option_table[] = {
            "a row that cannot be read: error stops there, skip leaves it out and counts it"),
     INT(READ, "data", "data.max_bad_rows", 0, 1e12, "1000",
         "with on_bad_row skip: rows that may be left out before reading fails"),
+
+    REAL(
+        FIT, "models", RATINGS "half_life", 0, 1e6, "0",
+        "days in which a rating comes to count half as evidence of taste, back from the newest "
+        "rating; 0: all count alike"),
+    REAL(FIT, "models", RATINGS "negative_weight", 0, 10, "0",
+         "a rating that is more than `negative_margin' below the user's mean counts against a "
+         "movie: this times what it is below that is taken off; 0: off"),
+    REAL(FIT, "models", RATINGS "negative_margin", 0, 5, "1",
+         "how far below the user's mean ratings may be, on a scale of 0..5, before that"),
 
     INT(FIT, "models", CF "n_neighbors", 1, 10000, "20",
         "users of similar taste kept for each user, most similar first"),

@@ -98,6 +98,7 @@ static const char *const known_parts[] = {
     "ratings.movie_ptr",
     "ratings.movie_user",
     "ratings.movie_value",
+    "ratings.newest",
     "catalogue.year",
     "catalogue.title",
     "catalogue.genres",
@@ -204,7 +205,7 @@ static recsys_status bind_recent(recsys_model *model, recsys_error *err)
     static const char name[] = "movie.recent";
     const double *recent = NULL;
     model->statistics.recent = NULL;
-    if (!(model->settings.half_life > 0)) return RECSYS_OK;
+    if (!(model->settings.popularity_half_life > 0)) return RECSYS_OK;
     recsys_status status = bind_reals(&model->parts, name, model->movies.count, &recent, err);
     if (status != RECSYS_OK || recent == NULL) return status;
     for (size_t i = 0; i < model->movies.count; i++) {
@@ -213,6 +214,22 @@ static recsys_status bind_recent(recsys_model *model, recsys_error *err)
             return damaged(name, "does not fit the ratings", err);
     }
     model->statistics.recent = recent;
+    return RECSYS_OK;
+}
+
+/* Only a model whose ratings age needs to know which is the newest. */
+static recsys_status bind_worth(recsys_model *model, recsys_error *err)
+{
+    static const char name[] = "ratings.newest";
+    const void *data;
+    int64_t newest = 0;
+    if (model->settings.ratings.half_life > 0) {
+        recsys_status status =
+            rs_container_array(&model->parts, name, 1, sizeof newest, &data, err);
+        if (status != RECSYS_OK) return status;
+        memcpy(&newest, data, sizeof newest);
+    }
+    rs_worth_begin(&model->worth, &model->settings, model->ratings.scale_max, newest);
     return RECSYS_OK;
 }
 
@@ -241,6 +258,7 @@ recsys_status rs_model_bind_statistics(recsys_model *model, recsys_error *err)
     RS_TRY(bind_reals(&model->parts, "user.sum", users, &s->user_sum, err));
     RS_TRY(bind_reals(&model->parts, "user.square", users, &s->user_square, err));
     RS_TRY(bind_recent(model, err));
+    RS_TRY(bind_worth(model, err));
     RS_TRY(bind_indices(&model->parts, "movie.popular", movies, movies, &s->popular, err));
     if (!popular_in_order(model, s->popular))
         return damaged("movie.popular", "is not in order", err);

@@ -44,9 +44,19 @@ void rs_model_release(recsys_model *model)
     recsys_runtime *runtime = model->runtime;
     rs_container_close(&model->parts);
     rs_model_free_turned(model);
+    rs_model_free_learned(model);
     rs_ratings_release(model->ratings_held);
     rs_free(runtime, model);
     rs_runtime_release(runtime);
+}
+
+void rs_model_free_learned(recsys_model *model)
+{
+    for (size_t i = 0; i < 2; i++) {
+        rs_free(model->runtime, model->learned_value[i]);
+        model->learned_value[i] = NULL;
+    }
+    model->learned = (rs_matrix){0};
 }
 
 static recsys_status bind_all(recsys_model *model, recsys_error *err)

@@ -12,6 +12,7 @@
 #include "data/ids.h"
 #include "data/matrix.h"
 #include "data/ratings.h"
+#include "data/worth.h"
 
 /* Per movie and per user sums that formulas need. */
 typedef struct rs_statistics {
@@ -96,6 +97,9 @@ struct recsys_model {
     rs_container parts;
     rs_ids users, movies;
     rs_matrix ratings;
+    rs_worth worth;          /* of a rating */
+    rs_matrix learned;       /* while it is trained: the ratings, each as what it is worth */
+    float *learned_value[2]; /* [count] by user and by movie; NULL: those of the ratings */
     rs_catalogue catalogue;
     rs_statistics statistics;
     rs_neighbours neighbours;
@@ -141,6 +145,8 @@ recsys_status rs_model_bind_learned(recsys_model *model, recsys_error *err);
  * asks for it; once they are bound. */
 recsys_status rs_model_turn_lists(recsys_model *model, recsys_error *err);
 void rs_model_free_turned(recsys_model *model);
+/* Once training is over. */
+void rs_model_free_learned(recsys_model *model);
 
 /* Open a file or bytes (taken over) and bind all of it. */
 recsys_status rs_model_open(recsys_model **model, recsys_runtime *runtime, const char *path,

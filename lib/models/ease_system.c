@@ -210,7 +210,7 @@ recsys_status rs_ease_system_make(rs_ease_system *s, const recsys_model *model,
 {
     recsys_status status;
     float top = model->ratings.scale_max;
-    *s = (rs_ease_system){.runtime = model->runtime, .ratings = &model->ratings};
+    *s = (rs_ease_system){.runtime = model->runtime, .ratings = &model->learned};
     s->top = top > 0 ? top : 1;
     if (!weigh_users(s, rs_config_real(config, EASE "row_exponent")) ||
         !choose_movies(s, model, config))
@@ -314,7 +314,7 @@ static void score_by_users(const rs_ease_system *s, const rs_profile *p, float *
     for (size_t k = 0; k < p->count; k++) {
         uint32_t movie = p->movie[k];
         if (s->place[movie] == UINT32_MAX) continue;
-        float x = rating_of(s, p->rating[k]) / (float)s->ridge[movie];
+        float x = rating_of(s, (float)p->worth[k]) / (float)s->ridge[movie];
         for (uint64_t at = m->movie_ptr[movie]; at < m->movie_ptr[movie + 1]; at++)
             to_users[m->movie_user[at]] += x * rating_of(s, rs_movie_rating(m, at));
     }
@@ -339,7 +339,8 @@ void rs_ease_score(const rs_ease_system *s, const rs_profile *p, float *score, f
     for (size_t k = 0; k < p->count; k++) {
         uint32_t place = s->place[p->movie[k]];
         if (place != UINT32_MAX)
-            add_row(score, -rating_of(s, p->rating[k]), s->inverse + place * s->rows, s->rows);
+            add_row(score, -rating_of(s, (float)p->worth[k]), s->inverse + place * s->rows,
+                    s->rows);
     }
     for (size_t j = 0; j < s->count; j++) score[j] /= s->own[j];
 }

@@ -33,7 +33,7 @@ static size_t set_up(const recsys_model *model, const rs_profile *p, rs_folding 
     memset(f->user, 0, factors * sizeof *f->user);
     for (size_t k = 0; k < p->count; k++) {
         const float *v = factors_of(model, p->movie[k]);
-        double y = (double)p->rating[k] / top;
+        double y = p->worth[k] / top;
         if (rs_raters(model, p->movie[k]) == 0) continue;
         rs_normal_add(f->matrix, v, factors);
         for (size_t a = 0; a < factors; a++) f->user[a] += y * (double)v[a];
@@ -86,13 +86,12 @@ static void explain(const recsys_model *model, const rs_scratch *scratch, size_t
     if (!is_sound(f->movie, factors)) return;
     for (size_t k = 0; k < p->count; k++) {
         double weight = weight_of(model, f->movie, p->movie[k]);
-        if (weight != 0) rs_whole_add(&whole, weight * (double)p->rating[k]);
+        if (weight != 0) rs_whole_add(&whole, weight * p->worth[k]);
     }
     for (size_t k = 0; k < p->count; k++) {
         double weight = weight_of(model, f->movie, p->movie[k]);
         if (weight == 0) continue;
-        rs_part_of_score told = {.fraction =
-                                     rs_whole_fraction(&whole, weight * (double)p->rating[k]),
+        rs_part_of_score told = {.fraction = rs_whole_fraction(&whole, weight * p->worth[k]),
                                  .who = p->movie[k],
                                  .similarity = weight,
                                  .rating = p->rating[k]};

@@ -74,7 +74,7 @@ recsys_status rs_ials_fit(recsys_model *model, const recsys_config *config,
     recsys_status status;
     if (!rs_config_bool(config, IALS "enabled")) return RECSYS_OK;
     rs_ials_training t = {.runtime = model->runtime,
-                          .ratings = &model->ratings,
+                          .ratings = &model->learned,
                           .head = head_of(model, config),
                           .steps = (size_t)rs_config_int(config, IALS "steps"),
                           .seed = (uint64_t)rs_config_int(config, IALS "seed")};

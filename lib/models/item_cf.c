@@ -49,7 +49,7 @@ static double weighted(const fit *f, size_t user, size_t movie, float rating)
 /* ln(rated movies / (1 + movies of the user)). */
 static int weigh_users(fit *f)
 {
-    const rs_matrix *m = &f->model->ratings;
+    const rs_matrix *m = &f->model->learned;
     size_t rated = 0;
     f->idf = rs_array(f->runtime, m->users, sizeof *f->idf);
     if (f->idf == NULL) return 0;
@@ -61,7 +61,7 @@ static int weigh_users(fit *f)
 
 static int measure_movies(fit *f)
 {
-    const rs_matrix *m = &f->model->ratings;
+    const rs_matrix *m = &f->model->learned;
     size_t rated = 0;
     double all = 0;
     f->length = rs_array_zero(f->runtime, m->movies, sizeof *f->length);
@@ -81,7 +81,7 @@ static int measure_movies(fit *f)
 
 static int weigh_ratings(fit *f)
 {
-    const rs_matrix *m = &f->model->ratings;
+    const rs_matrix *m = &f->model->learned;
     f->by_user = rs_array(f->runtime, (size_t)m->count, sizeof *f->by_user);
     f->by_movie = rs_array(f->runtime, (size_t)m->count, sizeof *f->by_movie);
     if (f->by_user == NULL || f->by_movie == NULL || !weigh_users(f) || !measure_movies(f))
@@ -114,7 +114,7 @@ static double tversky(const rs_movie_products *of, size_t from, size_t to, doubl
 /* Sizes of the columns; Tversky's are numbers of raters. */
 static int measure_columns(fit *f)
 {
-    const rs_matrix *m = &f->model->ratings;
+    const rs_matrix *m = &f->model->learned;
     f->from = rs_array(f->runtime, m->movies, sizeof *f->from);
     f->to = rs_array(f->runtime, m->movies, sizeof *f->to);
     if (f->from == NULL || f->to == NULL) return 0;

@@ -1,10 +1,9 @@
 /* Popularity: how many people rated a movie, or how many did of late. It knows nothing of the
  * user, so it serves those of whom nothing is known, and holds the list up where the other
  * sources are silent. */
-#include <math.h>
-
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/worth.h"
 #include "models/source.h"
 
 static recsys_status out_of_memory(recsys_error *err)
@@ -23,19 +22,8 @@ static const double DAY = 86400000; /* milliseconds */
 static uint64_t weight_of(double halvings)
 {
     if (halvings >= MOST_HALVINGS) return 1;
-    double whole = floor(halvings);
-    double weight = ldexp(rs_power(0.5, halvings - whole) * WEIGHTS, -(int)whole);
+    double weight = rs_halved(halvings) * WEIGHTS;
     return weight > 1 ? (uint64_t)(weight + 0.5) : 1;
-}
-
-static int64_t newest_time(const rs_matrix *m)
-{
-    int64_t newest = 0;
-    for (uint64_t at = 0; at < m->count; at++) {
-        int64_t time = rs_matrix_time(m, at);
-        if (time > newest) newest = time;
-    }
-    return newest;
 }
 
 /* A rating without a time (0) is as good as new. */
@@ -48,7 +36,7 @@ static uint64_t weight_at(const rs_matrix *m, uint64_t at, int64_t newest, doubl
 static recsys_status add_recent(recsys_model *model, const double **weights, recsys_error *err)
 {
     const rs_matrix *m = &model->ratings;
-    int64_t newest = newest_time(m);
+    int64_t newest = rs_newest_time(m);
     uint64_t *sum = rs_array_zero(model->runtime, m->movies, sizeof *sum);
     double *recent = rs_array(model->runtime, m->movies, sizeof *recent);
     if (sum == NULL || recent == NULL) {
@@ -57,7 +45,8 @@ static recsys_status add_recent(recsys_model *model, const double **weights, rec
         return out_of_memory(err);
     }
     for (uint64_t at = 0; at < m->count; at++)
-        sum[m->user_movie[at]] += weight_at(m, at, newest, model->settings.half_life);
+        sum[m->user_movie[at]] +=
+            weight_at(m, at, newest, model->settings.popularity_half_life);
     for (size_t i = 0; i < m->movies; i++) recent[i] = (double)sum[i] / WEIGHTS;
     rs_free(model->runtime, sum);
     *weights = recent;
@@ -109,7 +98,7 @@ static recsys_status fit(recsys_model *model, const recsys_config *config,
     recsys_status status;
     size_t movies = model->movies.count;
     const double *recent = NULL;
-    if (model->settings.half_life > 0) {
+    if (model->settings.popularity_half_life > 0) {
         status = add_recent(model, &recent, err);
         if (status != RECSYS_OK) return status;
     }

@@ -10,6 +10,7 @@ typedef struct rs_profile {
     size_t count;
     uint32_t *movie; /* [count] ascending; room for every movie */
     float *rating;   /* [count] */
+    double *worth;   /* [count] of each rating, see data/worth.h */
     double sum, square;
 } rs_profile;
 

@@ -30,7 +30,7 @@ static double power_of(float rating, double alpha)
 
 static int weigh_users(fit *f)
 {
-    const rs_matrix *m = &f->model->ratings;
+    const rs_matrix *m = &f->model->learned;
     f->of_user = rs_array(f->runtime, m->users, sizeof *f->of_user);
     if (f->of_user == NULL) return 0;
     for (size_t u = 0; u < m->users; u++) {
@@ -47,7 +47,7 @@ static int weigh_users(fit *f)
 /* Powers of levels are taken once each. */
 static int weigh_ratings(fit *f)
 {
-    const rs_matrix *m = &f->model->ratings;
+    const rs_matrix *m = &f->model->learned;
     double level[RS_LEVELS + 1];
     f->by_movie = rs_array(f->runtime, (size_t)m->count, sizeof *f->by_movie);
     if (f->by_movie == NULL) return 0;

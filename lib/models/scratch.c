@@ -1,28 +1,9 @@
 #include "models/scratch.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
-
-double rs_power(double x, double b)
-{
-    double result = 1, root = x;
-    if (b >= 2) return x * x;
-    if (b >= 1) {
-        result = x;
-        b -= 1;
-    }
-    for (int bit = 0; bit < 40 && b > 0; bit++) {
-        root = sqrt(root);
-        b *= 2;
-        if (b < 1) continue;
-        result *= root;
-        b -= 1;
-    }
-    return result;
-}
 
 /* ---- arrays ---------------------------------------------------------------------- */
 
@@ -49,6 +30,7 @@ static const array of_scratch[] = {
     ARRAY(rs_scratch, candidate, MOVIES, 1),
     ARRAY(rs_scratch, profile.movie, MOVIES, sizeof(uint32_t)),
     ARRAY(rs_scratch, profile.rating, MOVIES, sizeof(float)),
+    ARRAY(rs_scratch, profile.worth, MOVIES, sizeof(double)),
     ARRAY(rs_scratch, neighbour, NEAREST, sizeof(rs_neighbour)),
     ARRAY(rs_scratch, votes, MOVIES, sizeof(rs_votes)),
     ARRAY(rs_scratch, reached, MORE_MOVIES, sizeof(uint32_t)),

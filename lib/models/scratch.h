@@ -2,6 +2,7 @@
 #ifndef RS_MODELS_SCRATCH_H
 #define RS_MODELS_SCRATCH_H
 
+#include "base/power.h"
 #include "modelfile/model.h"
 #include "models/genres.h"
 #include "models/live.h"
@@ -38,6 +39,7 @@ static inline rs_side rs_side_of(const recsys_model *model, size_t user)
 /* What a user's neighbours say of a movie. */
 typedef struct rs_votes {
     double weight, value; /* sum of |s|, sum of s*r over those who rated it */
+    double worth;         /* the latter of what their ratings are worth, if that is not r */
 } rs_votes;
 
 /* A user's equations in iALS; NULL in models without it. */
@@ -108,8 +110,5 @@ static inline void rs_score_add(rs_scores *scores, uint32_t movie, double value)
 
 /* Forget all scores and ranks. */
 void rs_scores_clear(rs_scores *scores);
-
-/* x^b for b in [0, 2] by square roots alone, so that every machine gets the same bits. */
-double rs_power(double x, double b);
 
 #endif

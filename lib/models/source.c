@@ -34,7 +34,7 @@ void rs_score_by_lists(const recsys_model *model, size_t source, double top,
     for (size_t k = 0; k < p->count; k++)
         for (uint64_t at = lists->ptr[p->movie[k]]; at < lists->ptr[p->movie[k] + 1]; at++)
             rs_score_add(scores, lists->movie[at],
-                         (double)lists->similarity[at] * (double)p->rating[k] / top);
+                         (double)lists->similarity[at] * p->worth[k] / top);
     for (size_t i = 0; discount != NULL && i < scores->count; i++)
         scores->score[scores->touched[i]] /= discount[scores->touched[i]];
 }
@@ -53,16 +53,16 @@ void rs_explain_by_lists(const rs_similar *lists, const rs_profile *profile, siz
     rs_whole whole = {0};
     for (size_t k = 0; k < profile->count; k++) {
         double entry = entry_of(lists, profile->movie[k], movie);
-        if (entry != 0) rs_whole_add(&whole, entry * (double)profile->rating[k]);
+        if (entry != 0) rs_whole_add(&whole, entry * profile->worth[k]);
     }
     for (size_t k = 0; k < profile->count; k++) {
         double entry = entry_of(lists, profile->movie[k], movie);
         if (entry == 0) continue;
-        rs_part_of_score told = {
-            .fraction = rs_whole_fraction(&whole, entry * (double)profile->rating[k]),
-            .who = profile->movie[k],
-            .similarity = entry,
-            .rating = profile->rating[k]};
+        rs_part_of_score told = {.fraction =
+                                     rs_whole_fraction(&whole, entry * profile->worth[k]),
+                                 .who = profile->movie[k],
+                                 .similarity = entry,
+                                 .rating = profile->rating[k]};
         if (part(user_data, &told) != 0) return;
     }
 }

@@ -41,8 +41,21 @@ static recsys_status add_movie_sums(recsys_model *model, recsys_error *err)
     return add(model, "movie.sum", sum, m->movies, err);
 }
 
+static recsys_status add_newest(recsys_model *model, recsys_error *err)
+{
+    int64_t *newest = rs_array(model->runtime, 1, sizeof *newest);
+    if (newest == NULL) return rs_fail_memory(err, "statistics");
+    *newest = rs_newest_time(&model->ratings);
+    return rs_container_add(&model->parts, "ratings.newest", 1, newest, sizeof *newest, newest,
+                            err);
+}
+
 recsys_status rs_statistics_fit(recsys_model *model, recsys_error *err)
 {
-    recsys_status status = add_user_sums(model, err);
-    return status != RECSYS_OK ? status : add_movie_sums(model, err);
+    recsys_status status;
+    RS_TRY(add_user_sums(model, err));
+    RS_TRY(add_movie_sums(model, err));
+    if (model->settings.ratings.half_life > 0) RS_TRY(add_newest(model, err));
+out:
+    return status;
 }

@@ -41,6 +41,13 @@ static double aggregate(const rs_settings *settings, double value, double weight
     }
 }
 
+static double mean_of(const recsys_model *model, size_t user)
+{
+    const rs_matrix *m = &model->ratings;
+    uint64_t size = m->user_ptr[user + 1] - m->user_ptr[user];
+    return size > 0 ? model->statistics.user_sum[user] / (double)size : 0;
+}
+
 static void gather(const recsys_model *model, rs_scratch *scratch)
 {
     const rs_matrix *m = &model->ratings;
@@ -51,6 +58,7 @@ static void gather(const recsys_model *model, rs_scratch *scratch)
     for (size_t k = 0; k < scratch->neighbours; k++) {
         const rs_neighbour *v = &scratch->neighbour[k];
         double s = (double)v->similarity;
+        double mean = mean_of(model, v->user);
         if (s == 0) continue;
         for (uint64_t at = m->user_ptr[v->user]; at < m->user_ptr[v->user + 1]; at++) {
             uint32_t movie = m->user_movie[at];
@@ -59,6 +67,8 @@ static void gather(const recsys_model *model, rs_scratch *scratch)
             reached += votes->weight == 0;
             votes->weight += fabs(s);
             votes->value += s * (double)rs_user_rating(m, at);
+            if (!model->worth.is_plain)
+                votes->worth += s * rs_worth_of(&model->worth, m, at, mean);
         }
     }
     scratch->reached_count = reached;
@@ -75,13 +85,22 @@ static void score(const recsys_model *model, rs_scratch *scratch, rs_scores *sco
     const double *discount = scratch->discount[RS_USER_CF];
     for (size_t i = 0; i < scratch->reached_count; i++) {
         uint32_t movie = scratch->reached[i];
-        double value = aggregate(&model->settings, scratch->votes[movie].value,
-                                 scratch->votes[movie].weight);
+        const rs_votes *votes = &scratch->votes[movie];
+        double value =
+            aggregate(&model->settings, model->worth.is_plain ? votes->value : votes->worth,
+                      votes->weight);
         rs_score_add(scores, movie, discount == NULL ? value : value / discount[movie]);
     }
 }
 
 /* ---- explaining ------------------------------------------------------------------ */
+
+/* What a neighbour's rating, CSR entry `at`, adds to a score. */
+static double vote_of(const recsys_model *model, const rs_neighbour *v, uint64_t at)
+{
+    return (double)v->similarity *
+           rs_worth_of(&model->worth, &model->ratings, at, mean_of(model, v->user));
+}
 
 static void explain(const recsys_model *model, const rs_scratch *scratch, size_t movie,
                     rs_part_fn part, void *user_data)
@@ -90,18 +109,15 @@ static void explain(const recsys_model *model, const rs_scratch *scratch, size_t
     for (size_t k = 0; k < scratch->neighbours; k++) {
         const rs_neighbour *v = &scratch->neighbour[k];
         uint64_t at = rs_matrix_find(&model->ratings, v->user, movie);
-        if (at != UINT64_MAX)
-            rs_whole_add(&whole,
-                         (double)v->similarity * (double)rs_user_rating(&model->ratings, at));
+        if (at != UINT64_MAX) rs_whole_add(&whole, vote_of(model, v, at));
     }
     for (size_t k = 0; k < scratch->neighbours; k++) {
         const rs_neighbour *v = &scratch->neighbour[k];
         uint64_t at = rs_matrix_find(&model->ratings, v->user, movie);
         if (at == UINT64_MAX) continue;
-        float rating = rs_user_rating(&model->ratings, at);
-        double s = (double)v->similarity;
-        rs_part_of_score told = {rs_whole_fraction(&whole, s * (double)rating), v->user, s,
-                                 rating, v->common};
+        rs_part_of_score told = {rs_whole_fraction(&whole, vote_of(model, v, at)), v->user,
+                                 (double)v->similarity, rs_user_rating(&model->ratings, at),
+                                 v->common};
         if (part(user_data, &told) != 0) return;
     }
 }

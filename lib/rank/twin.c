@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "data/without.h"
+#include "models/learned.h"
 #include "models/source.h"
 #include "models/statistics.h"
 #include "models/user_cf.h"
@@ -47,6 +48,7 @@ recsys_status rs_twin_make(rs_twin *twin, const recsys_model *model, const uint8
     RS_TRY(rs_statistics_fit(made, err));
     RS_TRY(rs_popularity_source.fit(made, config, progress, err));
     RS_TRY(rs_model_bind_statistics(made, err));
+    RS_TRY(rs_learned_make(made, err));
     for (size_t s = 0; s < RS_SOURCES; s++)
         RS_TRY(fit_learned(twin, model, s, config, progress, err));
     RS_TRY(rs_model_bind_learned(made, err));

@@ -37,7 +37,9 @@ static int same_options(size_t source, const recsys_config *a, const recsys_conf
     const char *prefix = names[source].section != NULL ? names[source].section : section;
     for (size_t i = 0; i < rs_option_count(NULL); i++) {
         const recsys_option *option = rs_option_at(NULL, i);
-        if (!begins(option->key, prefix) || !is_learned(option)) continue;
+        int matters = begins(option->key, prefix) ||
+                      (rs_is_learned(source) && begins(option->key, "model.ratings."));
+        if (!matters || !is_learned(option)) continue;
         if (strcmp(rs_config_text(a, option->key), rs_config_text(b, option->key)) != 0)
             return 0;
     }

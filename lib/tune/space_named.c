@@ -13,7 +13,8 @@ enum {
     DEFAULT = 16,
     ITEM_CF = 32,
     RP3BETA = 64,
-    IALS = 128
+    IALS = 128,
+    TIME = 256
 };
 
 static const struct {
@@ -27,9 +28,11 @@ static const struct {
     {"item_cf", "movies that the same people rate, switched on", ITEM_CF},
     {"rp3beta", "random walks over who rated what, switched on", RP3BETA},
     {"ials", "factors of movies, switched on", IALS},
+    {"time", "how fast ratings age; for a split by time", TIME},
     {"blend", "weights of the sources, fusion and rerank: no training", BLEND},
 };
 
+#define RATINGS_KEY "model.ratings."
 #define CF_KEY "model.collaborative_filtering."
 #define CONTENT_KEY "model.content_based."
 #define EASE_KEY "model.ease."
@@ -84,9 +87,11 @@ static const struct row {
     {IALS, NULL, IALS_KEY "regularization", NULL, 0.02, 2, 1},
     {IALS, NULL, IALS_KEY "unobserved_weight", NULL, 0.02, 0.6, 1},
     {IALS, NULL, IALS_KEY "share", NULL, 0, 1, 0},
+    {TIME, NULL, RATINGS_KEY "half_life", NULL, 5, 2000, 1},
+    {TIME, NULL, "model.popularity.half_life", NULL, 5, 2000, 1},
     {BLEND, NULL, HYBRID_KEY "cf_weight", NULL, 0.3, 1, 0},
     {BLEND | DEFAULT, NULL, HYBRID_KEY "content_weight", NULL, 0, 0.6, 0},
-    {BLEND | DEFAULT, NULL, HYBRID_KEY "popularity_weight", NULL, 0, 0.6, 0},
+    {BLEND | DEFAULT | TIME, NULL, HYBRID_KEY "popularity_weight", NULL, 0, 0.6, 0},
     {BLEND, NULL, HYBRID_KEY "fusion", "calibrated|minmax|rrf", 0, 0, 0},
     {BLEND | DEFAULT, NULL, RERANK_KEY "quality_weight", NULL, 0, 0.3, 0},
     {BLEND, NULL, RERANK_KEY "popularity_weight", NULL, 0, 1, 0},

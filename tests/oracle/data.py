@@ -19,6 +19,9 @@ SCALES = {  # name: one random rating of a person who likes (0..1) the movie
     "few below": lambda rng, like: -rng.choice([1, 1, 1, 2, 5]),
 }
 CHOICES = {
+    "ratings.half_life": [0, 0, 20, 300, 2000],
+    "ratings.negative_weight": [0, 0, 1, 3.5],
+    "ratings.negative_margin": [1, .2, 0],
     "collaborative_filtering.n_neighbors": [1, 2, 5, 20, 20, 100],
     "collaborative_filtering.min_common_items": [1, 1, 2, 3, 3, 5],
     "collaborative_filtering.similarity_threshold": [.1, .1, 0, -.3, -1, .4, .9],

@@ -158,6 +158,7 @@ class Oracle:
     def count_ratings(self):
         self.raters = np.sum(~np.isnan(self.ratings), axis=0)
         self.most_raters = int(max(self.raters))
+        self.newest = max(t for at, t in self.times.items() if not math.isnan(self.ratings[at]))
         self.popularity = self.raters.astype(float)
         if self.option("popularity.half_life") > 0:
             self.popularity = self.recent(self.option("popularity.half_life"))
@@ -171,9 +172,9 @@ class Oracle:
     def recent(self, half_life):
         """Sums of 2^(-age / half-life), each in steps of 2^-24 and one step at least."""
         times = {at: time for at, time in self.times.items() if not math.isnan(self.ratings[at])}
-        found, newest = np.zeros(len(self.movies)), max(times.values())
+        found = np.zeros(len(self.movies))
         for (_, m), time in times.items():
-            age = (newest - time) / 86_400_000 if time > 0 else 0
+            age = (self.newest - time) / 86_400_000 if time > 0 else 0
             found[m] += max(1, math.floor(2 ** (24 - age / half_life) + .5)) / 2**24
         return found
 
@@ -192,13 +193,31 @@ class Oracle:
     def profile(self, query):
         user = self.user_at.get(query.get("user"))
         row = np.full(len(self.movies), np.nan) if user is None else self.ratings[user].copy()
-        time = {} if user is None else {m: t for (u, m), t in self.times.items() if u == user}
+        time = {} if user is None else self.times_of(user)
         for movie, rating, when in query.get("ratings", []):
             m = self.movie_at.get(movie)
             when = milliseconds(when) if when else math.inf  # without a time: now
             if m is not None and when >= time.get(m, -math.inf):
                 row[m], time[m] = np.float32(rating), when
-        return user, row
+        return user, row, time
+
+    def times_of(self, user):
+        return {m: t for (u, m), t in self.times.items() if u == user}
+
+    def worth(self, row, time):
+        """{movie: what its rating counts}: less with age, less if far below the mean."""
+        rated = np.flatnonzero(~np.isnan(row))
+        half_life = self.option("ratings.half_life")
+        least = float(np.mean(row[rated])) if len(rated) else 0.0
+        least -= self.option("ratings.negative_margin") * self.scale[1] / 5
+        found = {}
+        for m in map(int, rated):
+            below = max(0.0, least - float(row[m]))
+            found[m] = float(row[m]) - self.option("ratings.negative_weight") * below
+            if half_life > 0 and 0 < time[m] < self.newest:
+                steps = math.floor((self.newest - time[m]) / (half_life * 86_400_000 / 64))
+                found[m] *= 2 ** (-min(steps, 24 * 64) / 64)
+        return found
 
     def candidates(self, row, query):
         first, last = query.get("years", (0, 0))
@@ -257,29 +276,31 @@ class Oracle:
                 counted.append((s, n, v))
         return [(-s, -n, v) for s, n, v in sorted(set(counted))]
 
-    def recall(self, user, row, candidates):
+    def recall(self, user, row, time, candidates):
         """{source: {movie: score}} and {source: {movie: [(who or which, amount)]}}."""
         option = self.option
         why = {"user_cf": defaultdict(list), "content": defaultdict(list)}
-        value, weight = defaultdict(float), defaultdict(float)
+        value, weight, worth = (defaultdict(float) for _ in range(3))
         for s, _, v in self.neighbours(user, row):
+            of_rating = self.worth(self.ratings[v], self.times_of(v))
             for i in candidates:
                 if not math.isnan(self.ratings[v, i]):
                     value[i] += s * self.ratings[v, i]
                     weight[i] += abs(s)
-                    why["user_cf"][i].append((v, s * self.ratings[v, i]))
+                    worth[i] += s * of_rating[i]
+                    why["user_cf"][i].append((v, s * of_rating[i]))
         damping = {"mean": 0, "damped_mean": option("collaborative_filtering.damping")}
         kind = option("collaborative_filtering.aggregation")
         cf = {}
         for i in value:
             if weight[i] > 0:
-                cf[i] = value[i] / (1 if kind == "sum" else weight[i] + damping[kind])
+                cf[i] = worth[i] / (1 if kind == "sum" else weight[i] + damping[kind])
         content, wanted = defaultdict(float), set(candidates)
-        for j in np.flatnonzero(~np.isnan(row)):
+        for j, of_rating in self.worth(row, time).items():
             for i, s in self.similar[j].items():
                 if i in wanted:
-                    content[i] += s * row[j]
-                    why["content"][i].append((int(j), s * row[j]))
+                    content[i] += s * of_rating
+                    why["content"][i].append((j, s * of_rating))
         scores = {"user_cf": cf, "content": dict(content),
                   "popularity": self.popular(candidates)}
         for source, section in zip(SOURCES, ("collaborative_filtering", "content_based")):
@@ -313,7 +334,7 @@ class Oracle:
             hits[source], seen[source] = np.zeros(RANKS + 1), np.zeros(RANKS + 1)
         for user, relevant in sample:
             row = twin.ratings[user]
-            scores = twin.recall(user, row, twin.candidates(row, {}))[0]
+            scores = twin.recall(user, row, self.times_of(user), twin.candidates(row, {}))[0]
             for source in SOURCES:
                 for rank, i in enumerate(by_score(scores[source])):
                     seen[source][min(rank, RANKS)] += 1
@@ -323,7 +344,8 @@ class Oracle:
         self.ndcg = {}
         for fusion in ("calibrated", "minmax", "rrf"):
             query = {"options": {"hybrid.fusion": fusion}, "limit": 10}
-            found = [ndcg(twin.make_list(user, twin.ratings[user], query)[0], relevant)
+            found = [ndcg(twin.make_list(user, twin.ratings[user], self.times_of(user),
+                                        query)[0], relevant)
                      for user, relevant in sample if relevant]
             self.ndcg[fusion] = sum(found) / len(found) if found else 0.0
         self.auto = "minmax" if self.ndcg["minmax"] > self.ndcg["calibrated"] else "calibrated"
@@ -364,12 +386,12 @@ class Oracle:
         below = weight.get(i, 0.0) + d
         return (value.get(i, 0.0) + d * mean) / below if below > 0 else mean
 
-    def make_list(self, user, row, query):
+    def make_list(self, user, row, time, query):
         """The list, and what is known of every candidate."""
         def option(key):
             return self.option(key, query)
         candidates = self.candidates(row, query)
-        scores, why, value, weight = self.recall(user, row, candidates)
+        scores, why, value, weight = self.recall(user, row, time, candidates)
         fusion = option("hybrid.fusion")
         fusion = self.auto if fusion == "auto" else fusion
         keys = ("hybrid.cf_weight", "hybrid.content_weight", "hybrid.popularity_weight")
@@ -446,5 +468,4 @@ class Oracle:
         return chosen
 
     def recommend(self, query):
-        user, row = self.profile(query)
-        return self.make_list(user, row, query)
+        return self.make_list(*self.profile(query), query)

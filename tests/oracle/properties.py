@@ -94,7 +94,8 @@ def fresh_ratings_count_as_trained(trial):
                   for u, m, _, t in without_repeats(trial.rows)]
     options = {"hybrid.fusion": "minmax", "rerank.quality_weight": 0,
                "recommendation.min_rating_threshold": 0, "recommendation.min_ratings": 0,
-               "recommendation.prediction_damping": 0, "popularity.half_life": 0}
+               "recommendation.prediction_damping": 0, "popularity.half_life": 0,
+               "ratings.half_life": 0}
     plain = trial.train(options=options)
     known = sorted({row[1] for row in trial.rows})
     for person in trial.rng.sample(trial.people, min(3, len(trial.people))) + ["99999"]:

@@ -105,6 +105,15 @@ static void classic_yaml(void **state)
     assert_near(rs_config_real(config, "model.rerank.quality_weight"), 0, 0);
 }
 
+static void recent_yaml(void **state)
+{
+    (void)state;
+    assert_ok(recsys_config_load(config, "config/recent.yaml", &err), &err);
+    assert_near(rs_config_real(config, "model.ratings.half_life"), 30, 0);
+    assert_near(rs_config_real(config, "model.popularity.half_life"), 14, 0);
+    assert_near(rs_config_real(config, "model.hybrid.popularity_weight"), 0.5, 0);
+}
+
 /* ---- single values --------------------------------------------------------------- */
 
 static void values_become_canonical(void **state)
@@ -442,6 +451,7 @@ int main(void)
         TEST(config_yaml_holds_every_default),
         TEST(product_values),
         TEST(classic_yaml),
+        TEST(recent_yaml),
         TEST(values_become_canonical),
         TEST(bad_values_are_refused),
         TEST(unknown_keys_find_the_nearest),
