@@ -74,7 +74,7 @@ TIME_ROWS = [
     *[row for name, options in SOURCES for row in (
         (name, "config.yaml", options), (name + ", half_life 30", "config.yaml", {**options, **AGING}))],
     ("popularity alone", "config.yaml", POPULAR),
-    ("popularity alone, half_life 14", "config.yaml", {**POPULAR, "model.popularity.half_life": 14}),
+    ("popularity alone, half_life 7", "config.yaml", {**POPULAR, "model.popularity.half_life": 7}),
     ("recent.yaml", "recent.yaml", {}),
 ]
 MARK = "<!-- make quality -->"

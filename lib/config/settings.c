@@ -46,6 +46,7 @@ static const place places[] = {
     {"model.hybrid.popularity_weight", offsetof(rs_settings, hybrid.popularity_weight)},
     {"model.hybrid.fusion", offsetof(rs_settings, hybrid.fusion)},
     {"model.hybrid.calibration_users", offsetof(rs_settings, hybrid.calibration_users)},
+    {"model.hybrid.calibration_hides", offsetof(rs_settings, hybrid.calibration_hides)},
     {"model.hybrid.calibration_share", offsetof(rs_settings, hybrid.calibration_share)},
     {"model.rerank.quality_weight", offsetof(rs_settings, rerank.quality_weight)},
     {"model.rerank.popularity_weight", offsetof(rs_settings, rerank.popularity_weight)},

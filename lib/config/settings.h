@@ -22,6 +22,9 @@ typedef enum rs_aggregation { RS_SUM, RS_MEAN, RS_DAMPED_MEAN } rs_aggregation;
 
 typedef enum rs_fusion_kind { RS_AUTO, RS_CALIBRATED, RS_MINMAX, RS_RRF } rs_fusion_kind;
 
+/* Which ratings training hides to learn the fusion. */
+typedef enum rs_hiding { RS_HIDE_RANDOM, RS_HIDE_NEWEST } rs_hiding;
+
 typedef enum rs_rated { RS_RATED_LEAVE_OUT, RS_RATED_KEEP } rs_rated;
 
 /* Recall sources, in the order of their numbers. */
@@ -63,7 +66,7 @@ typedef struct rs_settings {
     double popularity_half_life; /* in days; 0: ratings do not age there */
     struct {
         double cf_weight, content_weight, popularity_weight, calibration_share;
-        int64_t fusion, calibration_users;
+        int64_t fusion, calibration_users, calibration_hides; /* the last: rs_hiding */
     } hybrid;
     struct {
         double quality_weight, popularity_weight, rating_weight, rating_damping;

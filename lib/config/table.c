@@ -203,6 +203,8 @@ const recsys_option rs_option_table[] = {
         "users, at most, whose ratings are partly hidden in training to learn the fusion"),
     REAL(FIT, "models", HYBRID "calibration_share", 0.05, 0.95, "0.2",
          "share of such a user's ratings that is hidden"),
+    CHOICE(FIT, "models", HYBRID "calibration_hides", "random|newest", "random",
+           "which ratings: of each such user any, or of all ratings the newest"),
 
     REAL(QUERY, "rank", RERANK "quality_weight", 0, 1, "0.05",
          "w in final = recall*(1 - w) + quality*w; recall and quality lie within 0..1"),

@@ -91,6 +91,7 @@ static const struct row {
     {TIME, NULL, "model.popularity.half_life", NULL, 5, 2000, 1},
     {BLEND, NULL, HYBRID_KEY "cf_weight", NULL, 0.3, 1, 0},
     {BLEND | DEFAULT, NULL, HYBRID_KEY "content_weight", NULL, 0, 0.6, 0},
+    {TIME, NULL, HYBRID_KEY "calibration_hides", "random|newest", 0, 0, 0},
     {BLEND | DEFAULT | TIME, NULL, HYBRID_KEY "popularity_weight", NULL, 0, 0.6, 0},
     {BLEND, NULL, HYBRID_KEY "fusion", "calibrated|minmax|rrf", 0, 0, 0},
     {BLEND | DEFAULT, NULL, RERANK_KEY "quality_weight", NULL, 0, 0.3, 0},

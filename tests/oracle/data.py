@@ -46,6 +46,7 @@ CHOICES = {
     "hybrid.popularity_weight": [.4, 0, 0, 1, .1],
     "hybrid.fusion": ["auto", "calibrated", "minmax", "rrf"],
     "hybrid.calibration_users": [10, 25, 2000],
+    "hybrid.calibration_hides": ["random", "random", "newest"],
     "hybrid.calibration_share": [.2, .5, .05, .95],
     "rerank.quality_weight": [.05, 0, .3, 1],
     "rerank.popularity_weight": [.4, 0, 1],

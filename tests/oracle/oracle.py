@@ -350,10 +350,24 @@ class Oracle:
             self.ndcg[fusion] = sum(found) / len(found) if found else 0.0
         self.auto = "minmax" if self.ndcg["minmax"] > self.ndcg["calibrated"] else "calibrated"
 
+    def newest_ratings(self):
+        """For each user {movie: is the rating one of the newest?}, or None: hide at random."""
+        if self.option("hybrid.calibration_hides") == "random":
+            return None
+        times = list(self.times.values())
+        most = self.option("hybrid.calibration_share") * len(times)
+        border = min(t for t in [0, *times] if t >= 0 and sum(o > t for o in times) <= most)
+        newer = [{m: t > border for m, t in self.times_of(u).items()}
+                 for u in range(len(self.users))]
+        both = [{*row.values()} == {True, False} and len(row) >= 3 for row in newer]
+        return newer if any(both) else None
+
     def validation(self):
         """A model without the hidden ratings, and [(user, relevant hidden movies)]."""
+        newer = self.newest_ratings()
         drawn = [(hash64(u, SAMPLE_SEED), n) for n, u in enumerate(self.users)
-                 if np.sum(~np.isnan(self.ratings[n])) >= 3]
+                 if np.sum(~np.isnan(self.ratings[n])) >= 3
+                 and (newer is None or {*newer[n].values()} == {True, False})]
         sample, twin = [], copy.copy(self)
         twin.ratings = self.ratings.copy()
         for seed, u in sorted(drawn)[:self.option("hybrid.calibration_users")]:
@@ -361,10 +375,14 @@ class Oracle:
             rated.sort(key=lambda m: (hash64(self.movies[m], seed), m))
             hide = int(self.option("hybrid.calibration_share") * len(rated) + 0.5)
             hidden = rated[:min(hide, len(rated) - 1)]
+            if newer is not None:
+                hidden = [m for m, is_newer in newer[u].items() if is_newer]
             relevant = {m for m in hidden if self.ratings[u, m] >=
                         self.option("evaluation.relevance_threshold") * self.scale[1]}
             twin.ratings[u, hidden] = np.nan
             sample.append((u, relevant))
+        for u, row in enumerate(newer or []):
+            twin.ratings[u, [m for m, is_newer in row.items() if is_newer]] = np.nan
         twin.count_ratings()
         return twin, sorted(sample, key=lambda entry: entry[0])
 

@@ -110,7 +110,7 @@ static void recent_yaml(void **state)
     (void)state;
     assert_ok(recsys_config_load(config, "config/recent.yaml", &err), &err);
     assert_near(rs_config_real(config, "model.ratings.half_life"), 30, 0);
-    assert_near(rs_config_real(config, "model.popularity.half_life"), 14, 0);
+    assert_near(rs_config_real(config, "model.popularity.half_life"), 7, 0);
     assert_near(rs_config_real(config, "model.hybrid.popularity_weight"), 0.5, 0);
 }
 
