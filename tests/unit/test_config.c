@@ -332,7 +332,7 @@ static void dump_reads_back(void **state)
                    "{quality_weight: 0.125}}\nevaluation: {k: 5}\n"),
               &err);
     assert_ok(rs_config_dump(config, runtime, &first, &err), &err);
-    assert_contains(first, "model:\n  collaborative_filtering:\n    n_neighbors: 20\n");
+    assert_contains(first, "model:\n  ratings:\n    half_life: 0\n");
     assert_contains(first, "\n  hybrid:\n    cf_weight: 0.25\n");
     assert_null(strstr(first, "evaluation"));
     assert_null(strstr(first, "data"));

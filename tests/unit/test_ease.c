@@ -7,6 +7,7 @@
 
 #include "rank/context.h"
 #include "models/ease_system.h"
+#include "models/learned.h"
 #include "models/source.h"
 #include "rank/fuse.h"
 
@@ -227,6 +228,7 @@ static void wrong_inverses_are_found(void **state)
         assert_ok(sample_ratings(&ratings, NULL, sizes[i][0], sizes[i][1], &err), &err);
         recsys_model *model = fit_with(NULL, ratings, none);
         recsys_config *config = make_config(none);
+        assert_ok(rs_learned_make(model, &err), &err);
         assert_ok(rs_ease_system_make(&system, model, config, NULL, &err), &err);
         assert_ok(rs_ease_check(&system, &residual, &err), &err);
         assert_true(residual < 1e-5);
@@ -370,6 +372,7 @@ static void the_whole_is_the_sum_of_weights(void **state)
         recsys_config *config = make_config(all);
         assert_ok(sample_ratings(&ratings, NULL, sizes[i][0], sizes[i][1], &err), &err);
         recsys_model *model = fit_with(NULL, ratings, all);
+        assert_ok(rs_learned_make(model, &err), &err);
         assert_ok(rs_ease_system_make(&system, model, config, NULL, &err), &err);
         assert_int_equal(system.by_users, i == 1);
         assert_ok(rs_context_make(&context, model, &err), &err);
