@@ -92,6 +92,32 @@ static void put_data(const inspection *x, rs_text *out)
     rs_text_add(out, "\n");
 }
 
+/* The names of those that an update changes by what is new alone, or of the others. */
+static void put_names(const cJSON *sources, int follow, rs_text *out)
+{
+    const cJSON *source;
+    size_t shown = 0;
+    cJSON_ArrayForEach(source, sources)
+    {
+        const char *name = cJSON_GetStringValue(source);
+        if (name == NULL) continue;
+        if ((strcmp(name, "user_cf") == 0 || strcmp(name, "popularity") == 0) != follow)
+            continue;
+        if (shown++ > 0) rs_text_add(out, follow ? " and " : ", ");
+        cli_put_clean(out, name);
+    }
+}
+
+static void put_updates(const cJSON *sources, rs_text *out)
+{
+    rs_text_add(out, "Updates    ");
+    put_names(sources, 1, out);
+    rs_text_add(out, " follow newer ratings exactly;\n           ");
+    put_names(sources, 0, out);
+    rs_text_add(out, " and fusion are made anew, or with --keep\n"
+                     "           stay as they are until the next training\n");
+}
+
 static void put_sources(inspection *x, rs_text *out)
 {
     const cJSON *source, *sources = cli_manifest_at(x->manifest[0], "sources");
@@ -109,6 +135,7 @@ static void put_sources(inspection *x, rs_text *out)
     cli_put_ials(x->manifest[0], 11, out);
     cli_put_fusion(x->manifest[0], cli_config_fusion(config), 11, out);
     cli_put_stale(x->manifest[0], 11, out);
+    put_updates(sources, out);
     recsys_config_destroy(config);
 }
 
@@ -487,7 +514,8 @@ static const char summary[] =
     "whether they do or not, unless --exit-code asks for 4 if they do.\n"
     "update: newer ratings into a model, at the cost of what changed. The new model is, byte "
     "for byte, that of recsys-train on all ratings with the model's options, but for the spare "
-    "neighbours that only updates use; with --keep, content lists and fusion are left as "
+    "neighbours that only updates use; with --keep, what was learned of movies (content, EASE "
+    "and the like) and fusion are left as "
     "they were. Of two ratings of a movie by a user the newer one stays.\n"
     "options: every option with its values, default and meaning; PART limits the list to keys "
     "that contain it.";

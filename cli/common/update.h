@@ -43,8 +43,8 @@ typedef struct cli_update {
          0},                                                                                   \
     {                                                                                          \
         CLI_FLAG, 0, "keep", NULL,                                                             \
-            "Keep content lists and fusion as they are in MODEL, which takes less time; the "  \
-            "new model says that they are stale.",                                             \
+            "Keep what was learned of movies (content, EASE and the like) and fusion as they " \
+            "are in MODEL, which takes less time; the new model says that they are stale.",    \
             &(update).keep, 0, 0                                                               \
     }
 

@@ -35,7 +35,8 @@ recsys_model_fit(recsys_model **model, recsys_runtime *runtime, const recsys_rat
                  const recsys_catalogue *catalogue, const recsys_config *config,
                  const recsys_progress *progress, recsys_error *err);
 
-/** What recsys_model_update does with content lists and fusion tables. Values are pinned. */
+/** What recsys_model_update does with what was learned of movies (content, EASE, item CF,
+ * RP3beta, iALS) and with fusion tables. Values are pinned. */
 typedef enum recsys_update_mode {
     RECSYS_UPDATE_REFIT = 0, /**< made anew: the model is that of a fit */
     RECSYS_UPDATE_KEEP = 1   /**< taken over from the older model, and said to be stale */
@@ -52,8 +53,9 @@ typedef struct recsys_update_report {
     int full_fit;      /**< 1: everybody's were, as in a fit */
     int stale_content; /**< 1: content lists are those of the older model */
     int stale_fusion;  /**< 1: fusion tables are those of the older model */
+    int stale_learned; /**< 1: what EASE and the like learned is that of the older model */
 } recsys_update_report;
-#define RECSYS_UPDATE_REPORT_INIT RECSYS_INIT_(recsys_update_report, 0, 0, 0, 0, 0, 0, 0, 0)
+#define RECSYS_UPDATE_REPORT_INIT RECSYS_INIT_(recsys_update_report, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 /**
  * Tonight's ratings into yesterday's model, at the cost of what changed. `model` stays as
@@ -70,11 +72,13 @@ typedef struct recsys_update_report {
  *
  * With RECSYS_UPDATE_REFIT the result is, byte for byte, that of recsys_model_fit on all
  * the ratings with the same config and evaluation.relevance_threshold: user CF, popularity
- * and the statistics by their own updates, content and fusion because they are made anew.
- * Only the sections "spare.*" may hold less; no query reads them. With RECSYS_UPDATE_KEEP
- * the first three still are; the fusion is that of `model`, and so are the content lists
- * unless a movie is gone, new movies having none. The manifest then names what is stale,
- * until an update or a fit makes it anew.
+ * and the statistics by their own updates; content, EASE, item CF, RP3beta, iALS and fusion
+ * because they are made anew, which for EASE takes as long as in a fit. Only the sections
+ * "spare.*" may hold less; no query reads them. With RECSYS_UPDATE_KEEP the first three
+ * still are; the fusion is that of `model`, and so is what was learned of movies unless one is
+ * gone, new movies having no lists, weights or factors. The new ratings count in queries all the
+ * same: a profile is added up by what is known of its movies. The manifest then names what is
+ * stale, until an update or a fit makes it anew.
  *
  * Neighbours are sought for users who changed and for those who lost so many of their
  * listed neighbours that model.collaborative_filtering.spare_neighbors does not make up for
@@ -82,8 +86,8 @@ typedef struct recsys_update_report {
  * ratings tell, the call does that instead: from about a quarter of the users on. So it
  * does when ids turn from numbers into texts, when the step of the rating scale changes,
  * and where another version of the library made `model`. What else is made anew
- * (statistics, hashes, and with RECSYS_UPDATE_REFIT content and fusion) takes as long as in
- * a fit.
+ * (statistics, hashes, and with RECSYS_UPDATE_REFIT what was learned of movies and fusion) takes
+ * as long as in a fit.
  *
  * `report` may be NULL. Stages of `progress`: "merge", "neighbours", then those of a fit.
  * Errors: RECSYS_E_INVALID for a NULL or a mode that is neither; RECSYS_E_NO_MEMORY;

@@ -139,9 +139,10 @@ static void put_stale(rs_text *t, unsigned stale)
 {
     if (stale == 0) return;
     rs_text_add(t, "\"stale\": [");
-    if (stale & RS_STALE_CONTENT) rs_text_add(t, "\"content\"");
-    if (stale & RS_STALE_FUSION)
-        rs_text_add(t, stale & RS_STALE_CONTENT ? ", \"fusion\"" : "\"fusion\"");
+    for (size_t s = 0, shown = 0; s <= RS_SOURCES; s++)
+        if (stale & 1U << s)
+            rs_text_printf(t, "%s\"%s\"", shown++ > 0 ? ", " : "",
+                           s < RS_SOURCES ? rs_source_names[s] : "fusion");
     rs_text_add(t, "], ");
 }
 

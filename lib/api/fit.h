@@ -14,8 +14,8 @@ recsys_status rs_fit_begin(recsys_model *model, const recsys_ratings *ratings,
 /* How the manifest of a model of this very library begins. */
 #define RS_MANIFEST_BEGIN "{\"format\": 1, \"library\": \"" RECSYS_VERSION_STRING "\", "
 
-/* What is older than the rest of the model. */
-enum { RS_STALE_CONTENT = 1, RS_STALE_FUSION = 2 };
+/* What is older than the rest of the model: 1 << source, and this. */
+enum { RS_STALE_FUSION = 1 << RS_SOURCES };
 
 /* Config and manifest, once sources and fusion are bound; then the model is sealed. */
 recsys_status rs_fit_end(recsys_model *model, const recsys_config *config, unsigned stale,

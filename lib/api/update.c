@@ -8,7 +8,7 @@
 #include "config/config.h"
 #include "data/merge.h"
 #include "models/coding.h"
-#include "models/content.h"
+#include "models/keep.h"
 #include "models/source.h"
 #include "models/user_cf.h"
 #include "rank/calibrate.h"
@@ -73,21 +73,29 @@ static int number_movies(const rs_ids *old, const rs_ids *ids, uint32_t *number)
     return 1;
 }
 
-static recsys_status make_content(update *u, recsys_error *err)
+/* What was learned of movies is taken over with the movies' new numbers, if they have any. */
+static recsys_status make_source(update *u, size_t source, const uint32_t *number,
+                                 recsys_error *err)
 {
-    const rs_ids *ids = &u->model->movies;
-    if (u->mode != RECSYS_UPDATE_KEEP)
-        return rs_content_source.fit(u->model, u->config, u->progress, err);
-    uint32_t *number = rs_array(u->model->runtime, u->old->movies.count, sizeof *number);
-    recsys_status status;
-    if (number == NULL) return rs_fail_memory(err, "recsys_model_update");
-    if (number_movies(&u->old->movies, ids, number)) {
-        status = rs_content_keep(u->old, number, ids->count, &u->model->parts, err);
-        u->stale |= RS_STALE_CONTENT;
-    } else {
-        status = rs_content_source.fit(u->model, u->config, u->progress, err);
-    }
-    rs_free(u->model->runtime, number);
+    if (number == NULL || !rs_has_source(u->old, source))
+        return rs_sources[source]->fit(u->model, u->config, u->progress, err);
+    u->stale |= 1U << source;
+    return rs_keep_source(u->old, source, number, u->model->movies.count, &u->model->parts,
+                          err);
+}
+
+static recsys_status make_sources(update *u, recsys_error *err)
+{
+    recsys_status status = RECSYS_OK;
+    recsys_runtime *r = u->model->runtime;
+    uint32_t *number = NULL;
+    int keeps = u->mode == RECSYS_UPDATE_KEEP;
+    if (keeps) number = rs_array(r, u->old->movies.count, sizeof *number);
+    if (keeps && number == NULL) return rs_fail_memory(err, "recsys_model_update");
+    keeps = keeps && number_movies(&u->old->movies, &u->model->movies, number);
+    for (size_t s = 0; s < RS_POPULARITY && status == RECSYS_OK; s++)
+        if (s != RS_USER_CF) status = make_source(u, s, keeps ? number : NULL, err);
+    rs_free(r, number);
     return status;
 }
 
@@ -129,11 +137,7 @@ static recsys_status run(update *u, const recsys_ratings *ratings,
                             u->progress, err));
     RS_TRY(rs_fit_begin(u->model, u->ratings, catalogue, u->config, u->progress, err));
     RS_TRY(update_user_cf(u, err));
-    RS_TRY(make_content(u, err));
-    RS_TRY(rs_ease_source.fit(u->model, u->config, u->progress, err));
-    RS_TRY(rs_item_cf_source.fit(u->model, u->config, u->progress, err));
-    RS_TRY(rs_rp3beta_source.fit(u->model, u->config, u->progress, err));
-    RS_TRY(rs_ials_source.fit(u->model, u->config, u->progress, err));
+    RS_TRY(make_sources(u, err));
     RS_TRY(rs_model_bind_sources(u->model, err));
     RS_TRY(make_fusion(u, err));
     RS_TRY(rs_fit_end(u->model, u->config, u->stale, err));
@@ -146,8 +150,10 @@ static void fill_report(update *u, recsys_update_report *report)
     u->report.struct_size = sizeof u->report;
     u->report.added = u->merged.added;
     u->report.replaced = u->merged.replaced;
-    u->report.stale_content = (u->stale & RS_STALE_CONTENT) != 0;
+    u->report.stale_content = (u->stale & 1U << RS_CONTENT) != 0;
     u->report.stale_fusion = (u->stale & RS_STALE_FUSION) != 0;
+    for (size_t s = 0; s < RS_SOURCES; s++)
+        if (rs_is_learned(s) && (u->stale & 1U << s)) u->report.stale_learned = 1;
     if (report != NULL) rs_out_copy(report, &u->report, sizeof u->report);
 }
 

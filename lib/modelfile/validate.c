@@ -133,14 +133,29 @@ static uint64_t count_rated(const uint64_t *ptr, size_t rows)
 }
 
 /* Movies without raters have no factors, and V'V is that of the factors. */
+static uint64_t count_factored(const recsys_model *model)
+{
+    size_t factors = (size_t)model->ials.head->factors;
+    uint64_t count = 0;
+    for (size_t movie = 0; movie < model->movies.count; movie++) {
+        const float *v = model->ials.movie + movie * factors;
+        size_t k = 0;
+        while (k < factors && v[k] == 0) k++;
+        count += k < factors;
+    }
+    return count;
+}
+
 static recsys_status check_ials(const recsys_model *model, recsys_error *err)
 {
     const rs_ials *s = &model->ials;
     const rs_matrix *m = &model->ratings;
     if (s->head == NULL) return RECSYS_OK;
     size_t factors = (size_t)s->head->factors, bytes = factors * factors * sizeof(double);
-    if (s->head->users != count_rated(m->user_ptr, m->users) ||
-        s->head->movies != count_rated(m->movie_ptr, m->movies))
+    /* Of the movies those that came with an update may have no factors. */
+    if (s->head->users > count_rated(m->user_ptr, m->users) ||
+        s->head->movies > count_rated(m->movie_ptr, m->movies) ||
+        s->head->movies < count_factored(model))
         return rs_fail(err, RECSYS_E_DAMAGED, "section \"ials.head\" does not fit the ratings");
     for (size_t movie = 0; movie < m->movies; movie++)
         for (size_t k = 0; k < factors && rs_raters(model, movie) == 0; k++)

@@ -51,6 +51,15 @@ static int is_sound(const double *x, size_t size)
     return 1;
 }
 
+/* A movie has none that came after they were learned. */
+static int has_factors(const recsys_model *model, size_t movie)
+{
+    const float *v = factors_of(model, movie);
+    size_t a = 0, factors = (size_t)model->ials.head->factors;
+    while (a < factors && v[a] == 0) a++;
+    return a < factors;
+}
+
 static void score(const recsys_model *model, rs_scratch *scratch, rs_scores *scores)
 {
     rs_folding *f = &scratch->ials;
@@ -63,6 +72,7 @@ static void score(const recsys_model *model, rs_scratch *scratch, rs_scores *sco
     for (size_t j = 0; j < model->movies.count; j++) {
         if (rs_raters(model, j) == 0) continue;
         double found = rs_normal_dot(factors_of(model, j), f->user, factors);
+        if (found == 0 && !has_factors(model, j)) continue;
         rs_score_add(scores, (uint32_t)j, discount != NULL ? found / discount[j] : found);
     }
 }

@@ -416,9 +416,9 @@ static void updates_learn_anew(void **state)
     for (size_t s = 0; s < BOTH; s++) {
         recsys_model *old = fit_with(NULL, some, sources[s], none), *updated = NULL;
         recsys_model *whole = fit_with(NULL, all, sources[s], none);
-        assert_ok(
-            recsys_model_update(&updated, old, all, NULL, RECSYS_UPDATE_KEEP, NULL, NULL, &err),
-            &err);
+        assert_ok(recsys_model_update(&updated, old, all, NULL, RECSYS_UPDATE_REFIT, NULL, NULL,
+                                      &err),
+                  &err);
         const rs_similar *a = &updated->lists[sources[s]], *b = &whole->lists[sources[s]];
         size_t count = (size_t)b->ptr[30];
         assert_memory_equal(a->ptr, b->ptr, 31 * sizeof *b->ptr);

@@ -325,7 +325,8 @@ static void default_space(void **state)
     assert_true(rs_space_find(space, "model.ease.regularization") != SIZE_MAX);
     rs_space_free(space);
     assert_fails(rs_space_named(&space, NULL, "best", config, &err), RECSYS_E_NOT_FOUND, &err);
-    assert_contains(err.text, "one of default|user_cf|content|ease|item_cf|rp3beta|ials|time|blend");
+    assert_contains(err.text,
+                    "one of default|user_cf|content|ease|item_cf|rp3beta|ials|time|blend");
     rs_config_free(config);
 }
 

@@ -6,7 +6,8 @@
 
 #include "config/config.h"
 #include "data/merge.h"
-#include "modelfile/model.h"
+#include "models/source.h"
+#include "rank/context.h"
 
 /* ---- histories --------------------------------------------------------------------- */
 
@@ -340,7 +341,7 @@ static void check_refit(const recsys_model *updated, const recsys_model *fitted,
     assert_int_equal(report->users, recsys_model_users(fitted));
     assert_true(report->changed <= report->made && report->made <= report->users);
     assert_int_equal(report->full_fit, report->made == report->users);
-    assert_false(report->stale_content || report->stale_fusion);
+    assert_false(report->stale_content || report->stale_learned || report->stale_fusion);
     if (report->full_fit)
         times_refitted++;
     else
@@ -454,26 +455,44 @@ static void all_ways_were_taken(void **state)
 /* ---- what may be kept ------------------------------------------------------------------ */
 
 /* Each movie's list is the one that it had, new movies have none. */
-static void check_kept_content(const recsys_model *before, const recsys_model *after)
+static size_t movie_before(const recsys_model *before, const recsys_model *after, size_t movie)
 {
     char id[32];
-    size_t kept = 0;
+    recsys_model_movie_id(after, movie, id, sizeof id);
+    return recsys_model_find_movie(before, id);
+}
+
+static void check_kept_terms(const recsys_model *before, const recsys_model *after)
+{
     for (size_t j = 0; j < after->movies.count; j++) {
-        const rs_similar *b = &after->lists[RS_CONTENT], *a = &before->lists[RS_CONTENT];
-        recsys_model_movie_id(after, j, id, sizeof id);
-        size_t old = recsys_model_find_movie(before, id);
-        uint64_t count = b->ptr[j + 1] - b->ptr[j];
+        size_t old = movie_before(before, after, j);
         uint64_t terms = after->terms.ptr[j + 1] - after->terms.ptr[j];
         if (old == SIZE_MAX) {
-            assert_int_equal(count + terms, 0);
+            assert_int_equal(terms, 0);
             continue;
         }
-        assert_int_equal(count, a->ptr[old + 1] - a->ptr[old]);
         assert_int_equal(terms, before->terms.ptr[old + 1] - before->terms.ptr[old]);
         assert_memory_equal(after->terms.weight + after->terms.ptr[j],
                             before->terms.weight + before->terms.ptr[old], 4 * terms);
         assert_memory_equal(after->terms.term + after->terms.ptr[j],
                             before->terms.term + before->terms.ptr[old], 4 * terms);
+    }
+}
+
+static void check_kept_lists(const recsys_model *before, const recsys_model *after,
+                             size_t source)
+{
+    char id[32];
+    size_t kept = 0;
+    const rs_similar *b = &after->lists[source], *a = &before->lists[source];
+    for (size_t j = 0; j < after->movies.count; j++) {
+        size_t old = movie_before(before, after, j);
+        uint64_t count = b->ptr[j + 1] - b->ptr[j];
+        if (old == SIZE_MAX) {
+            assert_int_equal(count, 0);
+            continue;
+        }
+        assert_int_equal(count, a->ptr[old + 1] - a->ptr[old]);
         for (uint64_t k = 0; k < count; k++, kept++) {
             char there[32];
             recsys_model_movie_id(after, b->movie[b->ptr[j] + k], id, sizeof id);
@@ -483,6 +502,35 @@ static void check_kept_content(const recsys_model *before, const recsys_model *a
         }
     }
     assert_true(kept > 0);
+}
+
+/* Those of new movies are 0, and such movies have no score. */
+static void check_kept_factors(const recsys_model *before, recsys_model *after)
+{
+    size_t factors = (size_t)before->ials.head->factors, fresh = 0;
+    recsys_context *context = NULL;
+    recsys_error err = RECSYS_ERROR_INIT;
+    assert_ok(recsys_context_create(&context, after, &err), &err);
+    rs_scores *scores = &context->scratch.scores[RS_IALS];
+    rs_profile_load(&context->scratch.profile, after, 0);
+    rs_sources[RS_IALS]->score(after, &context->scratch, scores);
+    assert_memory_equal(after->ials.head, before->ials.head, sizeof *before->ials.head);
+    assert_memory_equal(after->ials.gram, before->ials.gram,
+                        factors * factors * sizeof *before->ials.gram);
+    for (size_t j = 0; j < after->movies.count; j++) {
+        const float *v = after->ials.movie + j * factors;
+        size_t old = movie_before(before, after, j);
+        if (old != SIZE_MAX && rs_raters(before, old) > 0) {
+            assert_memory_equal(v, before->ials.movie + old * factors, factors * sizeof *v);
+            assert_true(scores->scored[j]);
+            continue;
+        }
+        for (size_t a = 0; a < factors; a++) assert_true(v[a] == 0);
+        assert_false(scores->scored[j]);
+        fresh += rs_raters(after, j) > 0;
+    }
+    assert_true(fresh > 0);
+    recsys_context_destroy(context);
 }
 
 static void check_lists_come(const recsys_model *model)
@@ -502,31 +550,40 @@ static void check_lists_come(const recsys_model *model)
 
 static void lists_and_tables_can_be_kept(void **state)
 {
-    static const char *const but[] = {"spare.",  "content.", "terms.",
-                                      "fusion.", "manifest", NULL};
+    static const char *const but[] = {"spare.", "content.", "terms.",  "ease.",    "item_cf.",
+                                      "ials.",  "rp3beta.", "fusion.", "manifest", NULL};
     static const char *const spare[] = {"spare.", NULL};
+    static const char *const more[] = {"model.item_cf.enabled", "model.rp3beta.enabled",
+                                       "model.ials.enabled"};
+    static const size_t lists[] = {RS_CONTENT, RS_EASE, RS_ITEM_CF, RS_RP3BETA};
+    recsys_error err = RECSYS_ERROR_INIT;
     plan p = {.events = 600, .users = 50, .movies = 30, .times = RISING, .catalogue = 1};
     history h = draw_history(&p, 5);
     recsys_config *config = config_for(2, 10);
+    for (size_t i = 0; i < 3; i++)
+        assert_ok(recsys_config_set(config, more[i], "true", &err), &err);
     recsys_catalogue *catalogue = catalogue_of(&p, *state);
     recsys_update_report report = RECSYS_UPDATE_REPORT_INIT;
     recsys_model *before = fit(&h, NULL, 300, catalogue, config);
     recsys_model *fitted = fit(&h, NULL, 590, catalogue, config);
     recsys_model *kept = update(before, &h, 300, 590, NULL, RECSYS_UPDATE_KEEP, &report);
     assert_true(recsys_model_movies(kept) > recsys_model_movies(before));
-    assert_true(report.stale_content && report.stale_fusion);
-    assert_contains(recsys_model_manifest(kept), "\"stale\": [\"content\", \"fusion\"]");
+    assert_true(report.stale_content && report.stale_fusion && report.stale_learned);
+    assert_contains(recsys_model_manifest(kept), "\"stale\": [\"content\", \"ease\", "
+                                                 "\"item_cf\", \"rp3beta\", \"ials\", "
+                                                 "\"fusion\"]");
     assert_null(strstr(recsys_model_manifest(fitted), "stale"));
     same_sections(kept, fitted, but);
     check_spare(kept, fitted);
-    check_kept_content(before, kept);
+    check_kept_terms(before, kept);
+    for (size_t i = 0; i < 4; i++) check_kept_lists(before, kept, lists[i]);
+    check_kept_factors(before, kept);
     for (size_t s = 0; s < RS_SOURCES; s++) {
         if (!rs_has_source(kept, s)) continue;
         assert_memory_equal(kept->fusion.table[s], before->fusion.table[s],
                             (before->fusion.ranks + 1) * sizeof(double));
     }
     assert_int_equal(kept->fusion.chosen, before->fusion.chosen);
-    recsys_error err = RECSYS_ERROR_INIT;
     assert_ok(recsys_model_validate(kept, RECSYS_VALIDATE_FULL, &err), &err);
     check_lists_come(kept);
     recsys_model *last = fit(&h, NULL, 600, catalogue, config);
@@ -553,7 +610,7 @@ static void but_not_without_their_movies(void **state)
     recsys_model *before = fit(&h, NULL, 200, catalogue, config);
     recsys_model *fitted = fit(&h, NULL, 300, less, config);
     recsys_model *next = update(before, &h, 200, 300, less, RECSYS_UPDATE_KEEP, &report);
-    assert_true(!report.stale_content && report.stale_fusion);
+    assert_true(!report.stale_content && !report.stale_learned && report.stale_fusion);
     assert_contains(recsys_model_manifest(next), "\"stale\": [\"fusion\"]");
     same_sections(next, fitted, but);
     recsys_model_destroy(before);
