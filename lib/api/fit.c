@@ -122,7 +122,9 @@ static void put_ease(rs_text *t, const recsys_model *model)
     rs_json_put_real(t, head->kept);
     rs_text_add(t, ", \"residual\": ");
     rs_json_put_real(t, head->residual);
-    rs_text_printf(t, ", \"blas_core\": \"%s\"}, ", head->core);
+    rs_text_add(t, ", \"blas_core\": ");
+    rs_json_put_string(t, head->core, strlen(head->core)); /* perhaps another model's */
+    rs_text_add(t, "}, ");
 }
 
 static void put_ials(rs_text *t, const recsys_model *model)

@@ -152,15 +152,15 @@ static recsys_status check_ials(const recsys_model *model, recsys_error *err)
     const rs_matrix *m = &model->ratings;
     if (s->head == NULL) return RECSYS_OK;
     size_t factors = (size_t)s->head->factors, bytes = factors * factors * sizeof(double);
+    for (size_t movie = 0; movie < m->movies; movie++)
+        for (size_t k = 0; k < factors && rs_raters(model, movie) == 0; k++)
+            if (s->movie[movie * factors + k] != 0)
+                return damaged("ials.movie", "movie", movie, "has factors but no raters", err);
     /* Of the movies those that came with an update may have no factors. */
     if (s->head->users > count_rated(m->user_ptr, m->users) ||
         s->head->movies > count_rated(m->movie_ptr, m->movies) ||
         s->head->movies < count_factored(model))
         return rs_fail(err, RECSYS_E_DAMAGED, "section \"ials.head\" does not fit the ratings");
-    for (size_t movie = 0; movie < m->movies; movie++)
-        for (size_t k = 0; k < factors && rs_raters(model, movie) == 0; k++)
-            if (s->movie[movie * factors + k] != 0)
-                return damaged("ials.movie", "movie", movie, "has factors but no raters", err);
     double *square = rs_array(model->runtime, factors * factors, sizeof *square);
     if (square == NULL) return rs_fail_memory(err, "recsys_model_validate");
     rs_normal_square(s->movie, m->movies, factors, square);

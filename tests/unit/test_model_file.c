@@ -122,9 +122,10 @@ static void use_update(const recsys_model *model)
         recsys_model *next = NULL;
         assert_int_equal(recsys_ratings_from_rows(&ratings, NULL, next_rating, &at, NULL),
                          RECSYS_OK);
-        assert_int_equal(recsys_model_update(&next, model, ratings, NULL,
-                                             (recsys_update_mode)mode, NULL, NULL, NULL),
-                         RECSYS_OK);
+        recsys_error err = RECSYS_ERROR_INIT;
+        assert_ok(recsys_model_update(&next, model, ratings, NULL, (recsys_update_mode)mode,
+                                      NULL, NULL, &err),
+                  &err);
         assert_true(recsys_model_users(next) > 0);
         recsys_ratings_destroy(ratings);
         recsys_model_destroy(next);
