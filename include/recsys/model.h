@@ -75,10 +75,10 @@ typedef struct recsys_update_report {
  * and the statistics by their own updates; content, EASE, item CF, RP3beta, iALS and fusion
  * because they are made anew, which for EASE takes as long as in a fit. Only the sections
  * "spare.*" may hold less; no query reads them. With RECSYS_UPDATE_KEEP the first three
- * still are; the fusion is that of `model`, and so is what was learned of movies unless one is
- * gone, new movies having no lists, weights or factors. The new ratings count in queries all the
- * same: a profile is added up by what is known of its movies. The manifest then names what is
- * stale, until an update or a fit makes it anew.
+ * still are; the fusion is that of `model`, and so is what was learned of movies unless one
+ * is gone, new movies having no lists, weights or factors. The new ratings count in queries
+ * all the same: a profile is added up by what is known of its movies. The manifest then names
+ * what is stale, until an update or a fit makes it anew.
  *
  * Neighbours are sought for users who changed and for those who lost so many of their
  * listed neighbours that model.collaborative_filtering.spare_neighbors does not make up for
@@ -86,8 +86,8 @@ typedef struct recsys_update_report {
  * ratings tell, the call does that instead: from about a quarter of the users on. So it
  * does when ids turn from numbers into texts, when the step of the rating scale changes,
  * and where another version of the library made `model`. What else is made anew
- * (statistics, hashes, and with RECSYS_UPDATE_REFIT what was learned of movies and fusion) takes
- * as long as in a fit.
+ * (statistics, hashes, and with RECSYS_UPDATE_REFIT what was learned of movies and fusion)
+ * takes as long as in a fit.
  *
  * `report` may be NULL. Stages of `progress`: "merge", "neighbours", then those of a fit.
  * Errors: RECSYS_E_INVALID for a NULL or a mode that is neither; RECSYS_E_NO_MEMORY;

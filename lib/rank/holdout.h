@@ -9,9 +9,9 @@
  * of their ids; of each calibration_share of the ratings, all but one at most, by a hash of the
  * movies' ids: other users or movies coming or going change nothing.
  *
- * With calibration_hides newest the border is a time, with at most calibration_share of all
- * ratings after it: these are hidden, whoever gave them, and the sample is of users with ratings on
- * both sides. Where nobody has, ratings are hidden at random. */
+ * With calibration_hides newest there is a border in time, with at most calibration_share of
+ * all ratings after it: these are hidden, whoever gave them, and the sample is of users with
+ * ratings on both sides. Where nobody has, ratings are hidden at random. */
 typedef struct rs_holdout {
     recsys_runtime *runtime;
     size_t count;
