@@ -124,6 +124,10 @@ const recsys_option rs_option_table[] = {
     INT(FIT, "models", EASE "memory", 1, 1048576, "512",
         "mebibytes that its matrix may take; only as many movies have weights, the most rated "
         "ones, as fit"),
+    CHOICE(
+        FIT, "models", EASE "precision", "single|double", "single",
+        "numbers in which its matrix is inverted; double: for a regularization so small that "
+        "training fails otherwise, in twice the time and memory"),
     REAL(FIT, "models", EASE "popularity_discount", 0, 2, "0.2",
          "divide a movie's score by its number of raters to this power; 0: off"),
     REAL(QUERY, "rank", EASE "share", -1, 1, "-1",

@@ -19,17 +19,22 @@ static int find(void *from, const char *name, void *function)
     return found != NULL;
 }
 
+#define FIND_ALL(from, prefix)                                                                 \
+    (find(from, "cblas_" #prefix "gemm", &blas.prefix##gemm) &&                                \
+     find(from, "cblas_" #prefix "syrk", &blas.prefix##syrk) &&                                \
+     find(from, "cblas_" #prefix "trsm", &blas.prefix##trsm) &&                                \
+     find(from, "cblas_" #prefix "trmm", &blas.prefix##trmm) &&                                \
+     find(from, #prefix "potrf_", &blas.prefix##potrf) &&                                      \
+     find(from, #prefix "trtri_", &blas.prefix##trtri) &&                                      \
+     find(from, #prefix "lauum_", &blas.prefix##lauum))
+
 /* It stays loaded: its threads must not outlive their code. */
 static void load(void)
 {
     char *(*core)(void);
     void *from = dlopen(library, RTLD_NOW | RTLD_LOCAL);
     if (from == NULL) return;
-    is_there = find(from, "cblas_sgemm", &blas.sgemm) &&
-               find(from, "cblas_ssyrk", &blas.ssyrk) &&
-               find(from, "cblas_strsm", &blas.strsm) &&
-               find(from, "cblas_strmm", &blas.strmm) && find(from, "spotrf_", &blas.spotrf) &&
-               find(from, "strtri_", &blas.strtri) && find(from, "slauum_", &blas.slauum) &&
+    is_there = FIND_ALL(from, s) && FIND_ALL(from, d) &&
                find(from, "openblas_get_num_threads", &blas.get_threads) &&
                find(from, "openblas_set_num_threads", &blas.set_threads) &&
                find(from, "openblas_get_corename", &core);

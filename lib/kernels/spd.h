@@ -12,5 +12,8 @@
  * OpenBLAS; INVALID if the matrix is not positive definite; CANCELLED, NO_MEMORY. */
 recsys_status rs_spd_inverse(float *a, size_t n, recsys_runtime *runtime,
                              const recsys_progress *progress, recsys_error *err);
+/* The same in doubles: twice the memory and twice the time. */
+recsys_status rs_spd_inverse_double(double *a, size_t n, recsys_runtime *runtime,
+                                    const recsys_progress *progress, recsys_error *err);
 
 #endif

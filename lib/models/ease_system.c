@@ -1,6 +1,7 @@
 #include "models/ease_system.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -10,6 +11,7 @@
 #include "models/scratch.h"
 
 enum { ROWS = 32 };
+enum { SINGLE, DOUBLE }; /* order of the words in the option table */
 #define EASE "model.ease."
 
 /* ---- weights, ridge, which movies ------------------------------------------------ */
@@ -34,10 +36,16 @@ static int weigh_users(rs_ease_system *s, double exponent)
     return 1;
 }
 
-/* The most movies whose matrix fits. */
-static size_t most_movies(const rs_matrix *m, uint64_t memory)
+static size_t cell_size(const rs_ease_system *s)
 {
-    uint64_t rows = (uint64_t)sqrt((double)memory / sizeof(float));
+    return s->is_double ? sizeof(double) : sizeof(float);
+}
+
+/* The most movies whose matrix fits. */
+static size_t most_movies(const rs_ease_system *s, uint64_t memory)
+{
+    const rs_matrix *m = s->ratings;
+    uint64_t rows = (uint64_t)sqrt((double)memory / (double)cell_size(s));
     if (m->users <= rows) return m->movies;
     return rows < m->movies ? (size_t)rows : m->movies;
 }
@@ -57,7 +65,7 @@ static int choose_movies(rs_ease_system *s, const recsys_model *model,
                          const recsys_config *config)
 {
     const rs_matrix *m = s->ratings;
-    size_t most = most_movies(m, (uint64_t)rs_config_int(config, EASE "memory") << 20);
+    size_t most = most_movies(s, (uint64_t)rs_config_int(config, EASE "memory") << 20);
     double regularization = rs_config_real(config, EASE "regularization");
     double dropout = rs_config_real(config, EASE "dropout");
     double share = dropout / (1 - dropout);
@@ -90,34 +98,49 @@ typedef struct filling {
     uint32_t *place;   /* [m.users] row of the system; UINT32_MAX: none */
     const double *own; /* [m.users] what is added on the diagonal */
     int is_inverted;   /* 1 / own */
+    double *row;       /* [threads][rows] */
 } filling;
 
-/* Row r of the lower triangle: sums over the columns in their order. */
-static void fill_row(const filling *f, size_t r)
+/* Row r of the lower triangle up to the diagonal, in doubles: sums over the columns in their
+ * order. */
+static void sum_row(const filling *f, size_t r, double *row)
 {
     const rs_matrix *m = &f->m;
     size_t place = f->place[r];
-    if (place == UINT32_MAX) return;
-    float *row = f->s->inverse + place * f->s->rows;
+    for (size_t i = 0; i <= place; i++) row[i] = 0;
     for (uint64_t at = m->user_ptr[r]; at < m->user_ptr[r + 1]; at++) {
         uint32_t c = m->user_movie[at];
-        float x = (float)(f->column[c] * (double)rating_of(f->s, rs_user_rating(m, at)));
+        double x = f->column[c] * (double)rating_of(f->s, rs_user_rating(m, at));
         if (f->column[c] == 0) continue;
-        for (uint64_t to = m->movie_ptr[c]; m->movie_user[to] < r; to++) {
+        for (uint64_t to = m->movie_ptr[c];; to++) { /* r is among them */
             uint32_t other = f->place[m->movie_user[to]];
-            if (other != UINT32_MAX) row[other] += x * rating_of(f->s, rs_movie_rating(m, to));
+            if (other != UINT32_MAX)
+                row[other] += x * (double)rating_of(f->s, rs_movie_rating(m, to));
+            if (m->movie_user[to] == r) break;
         }
-        row[place] += x * rating_of(f->s, rs_user_rating(m, at));
     }
-    row[place] += (float)(f->is_inverted ? 1 / f->own[r] : f->own[r]);
+    row[place] += f->is_inverted ? 1 / f->own[r] : f->own[r];
+}
+
+static void fill_row(const filling *f, size_t r, double *row)
+{
+    size_t place = f->place[r];
+    if (place == UINT32_MAX) return;
+    size_t at = place * f->s->rows;
+    sum_row(f, r, row);
+    for (size_t i = 0; i <= place; i++)
+        if (f->s->wide != NULL)
+            f->s->wide[at + i] = row[i];
+        else
+            f->s->inverse[at + i] = (float)row[i];
 }
 
 static recsys_status fill_rows(void *shared, size_t task, size_t thread, recsys_error *err)
 {
-    (void)thread;
     (void)err;
     const filling *f = shared;
-    for (size_t r = task * ROWS; r < f->m.users && r < (task + 1) * ROWS; r++) fill_row(f, r);
+    for (size_t r = task * ROWS; r < f->m.users && r < (task + 1) * ROWS; r++)
+        fill_row(f, r, f->row + thread * f->s->rows);
     return RECSYS_OK;
 }
 
@@ -140,18 +163,52 @@ static int prepare(filling *f)
 
 static recsys_status fill(rs_ease_system *s, const recsys_progress *progress, recsys_error *err)
 {
-    size_t cells;
+    size_t cells, room;
     recsys_status status = RECSYS_OK;
     filling f = {.s = s};
     if (!rs_mul(s->rows, s->rows, &cells)) return rs_fail_memory(err, "ease");
-    s->inverse = rs_array_zero(s->runtime, cells, sizeof *s->inverse);
-    if (s->inverse == NULL || !prepare(&f))
+    void *matrix = rs_array(s->runtime, cells, cell_size(s));
+    if (s->is_double)
+        s->wide = matrix;
+    else
+        s->inverse = matrix;
+    int made = matrix != NULL && prepare(&f);
+    size_t tasks = (f.m.users + ROWS - 1) / ROWS;
+    if (made && rs_mul(rs_parallel_threads(s->runtime, tasks), s->rows, &room))
+        f.row = rs_array(s->runtime, room, sizeof *f.row);
+    if (f.row == NULL)
         status = rs_fail_memory(err, "ease");
     else
-        status = rs_parallel(s->runtime, (f.m.users + ROWS - 1) / ROWS, fill_rows, &f, "ease",
-                             progress, err);
+        status = rs_parallel(s->runtime, tasks, fill_rows, &f, "ease", progress, err);
     rs_free(s->runtime, f.column);
     rs_free(s->runtime, f.place);
+    rs_free(s->runtime, f.row);
+    return status;
+}
+
+/* From doubles to floats in the same memory, from its beginning on; what is left of it is given
+ * back. */
+static void narrow(rs_ease_system *s)
+{
+    unsigned char *cell = (unsigned char *)s->wide;
+    for (size_t i = 0; i < s->rows; i++)
+        for (size_t at = i * s->rows; at <= i * s->rows + i; at++) {
+            double wide;
+            memcpy(&wide, cell + at * sizeof wide, sizeof wide);
+            float kept = (float)wide;
+            memcpy(cell + at * sizeof kept, &kept, sizeof kept);
+        }
+    void *fitted = rs_array_resize(s->runtime, s->wide, s->rows * s->rows, sizeof(float));
+    s->inverse = fitted != NULL ? fitted : (void *)s->wide;
+    s->wide = NULL;
+}
+
+static recsys_status invert(rs_ease_system *s, const recsys_progress *progress,
+                            recsys_error *err)
+{
+    if (!s->is_double) return rs_spd_inverse(s->inverse, s->rows, s->runtime, progress, err);
+    recsys_status status = rs_spd_inverse_double(s->wide, s->rows, s->runtime, progress, err);
+    if (status == RECSYS_OK) narrow(s);
     return status;
 }
 
@@ -212,11 +269,12 @@ recsys_status rs_ease_system_make(rs_ease_system *s, const recsys_model *model,
     float top = model->ratings.scale_max;
     *s = (rs_ease_system){.runtime = model->runtime, .ratings = &model->learned};
     s->top = top > 0 ? top : 1;
+    s->is_double = rs_config_choice(config, EASE "precision") == DOUBLE;
     if (!weigh_users(s, rs_config_real(config, EASE "row_exponent")) ||
         !choose_movies(s, model, config))
         return rs_fail_memory(err, "ease");
     RS_TRY(fill(s, progress, err));
-    RS_TRY(rs_spd_inverse(s->inverse, s->rows, s->runtime, progress, err));
+    RS_TRY(invert(s, progress, err));
     RS_TRY(rs_parallel(s->runtime, (s->rows + ROWS - 1) / ROWS, mirror, s, "ease", NULL, err));
     RS_TRY(find_own(s, err));
 out:
@@ -231,6 +289,7 @@ void rs_ease_system_free(rs_ease_system *s)
     rs_free(s->runtime, s->place);
     rs_free(s->runtime, s->own);
     rs_free(s->runtime, s->inverse);
+    rs_free(s->runtime, s->wide);
     *s = (rs_ease_system){.runtime = s->runtime};
 }
 

@@ -23,9 +23,11 @@ typedef struct rs_ease_system {
     uint32_t *place; /* [movies] the other way round; UINT32_MAX: not among them */
     float *own;      /* [count] P_jj; where the matrix is by users, D_j P_jj */
     size_t count;
-    int by_users; /* the matrix is users x users */
+    int by_users;  /* the matrix is users x users */
+    int is_double; /* it is inverted in doubles */
     size_t rows;
     float *inverse; /* [rows][rows] whole; its size is rows^2 * 4 bytes */
+    double *wide;   /* [rows][rows] what becomes of it, with precision double; else NULL */
 } rs_ease_system;
 
 /* Of movies with raters; where the matrix would not fit in model.ease.memory, the most rated

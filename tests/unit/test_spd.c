@@ -77,6 +77,28 @@ static void inverses_are_those_of_elimination(void **state)
     recsys_runtime_destroy(runtime);
 }
 
+static void doubles_come_nearer(void **state)
+{
+    (void)state;
+    enum { N = 300 };
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_runtime *runtime = with_threads(2);
+    float *a = make_matrix(N, 11);
+    double *want = eliminate(a, N), *wide = malloc(sizeof(double[N * N]));
+    assert_non_null(wide);
+    for (size_t i = 0; i < N * N; i++) wide[i] = (double)a[i];
+    assert_ok(rs_spd_inverse_double(wide, N, runtime, NULL, &err), &err);
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j <= i; j++)
+            is_within(wide[i * N + j], want[i * N + j], 1e-13, "an element");
+    wide[0] = -1;
+    assert_fails(rs_spd_inverse_double(wide, N, runtime, NULL, &err), RECSYS_E_INVALID, &err);
+    free(a);
+    free(want);
+    free(wide);
+    recsys_runtime_destroy(runtime);
+}
+
 static void threads_do_not_show(void **state)
 {
     (void)state;
@@ -143,6 +165,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(inverses_are_those_of_elimination),
+        cmocka_unit_test(doubles_come_nearer),
         cmocka_unit_test(threads_do_not_show),
         cmocka_unit_test(other_matrices_are_refused),
         cmocka_unit_test(openblas_is_left_as_it_was),
