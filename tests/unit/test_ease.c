@@ -155,7 +155,7 @@ static void check_scores(const char *precision, double tolerance)
     free(p);
 }
 
-/* They come nearer where the inversion is in doubles; weights are floats in either case. */
+/* Weights are floats in either case. */
 static void scores_are_numpys(void **state)
 {
     (void)state;
@@ -255,6 +255,30 @@ static void wrong_inverses_are_found(void **state)
         recsys_model_destroy(model);
         recsys_ratings_destroy(ratings);
     }
+}
+
+/* Of a matrix that is nearly singular. */
+static void doubles_have_a_smaller_residual(void **state)
+{
+    (void)state;
+    recsys_error err = RECSYS_ERROR_INIT;
+    recsys_ratings *ratings = NULL;
+    double residual[2];
+    assert_ok(sample_ratings(&ratings, NULL, 80, 60, &err), &err);
+    for (size_t i = 0; i < 2; i++) {
+        const char *const pairs[] = {"model.ease.regularization",
+                                     "0.001",
+                                     "model.ease.dropout",
+                                     "0",
+                                     "model.ease.precision",
+                                     i == 0 ? "single" : "double",
+                                     NULL};
+        recsys_model *model = fit_with(NULL, ratings, pairs);
+        residual[i] = model->ease_head->residual;
+        recsys_model_destroy(model);
+    }
+    assert_true(residual[1] < residual[0] / 2);
+    recsys_ratings_destroy(ratings);
 }
 
 /* Fewer weights are kept, and it is said how much they are worth. */
@@ -446,6 +470,7 @@ int main(void)
         cmocka_unit_test(reasons_add_up),
         cmocka_unit_test(memory_is_kept_to),
         cmocka_unit_test(wrong_inverses_are_found),
+        cmocka_unit_test(doubles_have_a_smaller_residual),
         cmocka_unit_test(few_weights_are_kept),
         cmocka_unit_test(threads_do_not_show),
         cmocka_unit_test(files_hold_it),
