@@ -1,7 +1,7 @@
 #include <float.h>
-#include <math.h>
 #include <string.h>
 
+#include "base/bar.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/parallel.h"
@@ -15,9 +15,10 @@
 
 /* What one thread writes to. */
 typedef struct worker {
-    float *weight;   /* [movies][RS_EASE_TARGETS] */
-    float *scratch;  /* [users][RS_EASE_TARGETS] */
-    rs_keyed *items; /* [RS_EASE_TARGETS + 1][most] */
+    float *weight;  /* [RS_EASE_TARGETS][movies] */
+    float *scratch; /* [users][RS_EASE_TARGETS] */
+    float *effect;  /* [movies] */
+    uint32_t *bins; /* [RS_BAR_BINS] */
 } worker;
 
 typedef struct fit {
@@ -25,7 +26,6 @@ typedef struct fit {
     rs_ease_system system;
     rs_movie_lists lists; /* weights that are kept */
     float *raters;        /* [targets] */
-    uint32_t *by_raters;  /* [targets] places, the most rated first */
     double *kept, *all;   /* [targets] sums of effects */
     double residual;
     worker *workers; /* [threads] */
@@ -34,41 +34,34 @@ typedef struct fit {
 
 /* ---- the weights of a target that are kept --------------------------------------- */
 
-/* Keep those that matter most to scores: the square of a weight counts for all who rated the
- * movie that it is from; equal ones by the smaller movie. Movies come the most rated first, so
- * that soon few of the others are to be looked at. */
-static void keep(fit *f, size_t first, size_t targets, const worker *w)
+/* What weights do to scores: the square of one counts for all who rated the movie that it is
+ * from. The sum is that of four, whatever the processor adds at once. */
+static double measure(const float *weight, const float *raters, size_t count, float *effect)
 {
-    enum { LANES = RS_EASE_TARGETS };
-    rs_heap best[LANES];
-    float least[LANES];
-    double all[LANES] = {0};
-    for (size_t t = 0; t < LANES; t++) {
-        best[t] = (rs_heap){w->items + t * f->lists.most, 0, f->lists.most};
-        least[t] = t < targets ? FLT_MIN : INFINITY;
-    }
-    for (size_t k = 0; k < f->system.count; k++) {
-        uint32_t i = f->by_raters[k];
-        const float *weight = w->weight + i * LANES;
-        float effect[LANES];
-        int looked_at = 0;
-        for (size_t t = 0; t < LANES; t++) {
-            effect[t] = weight[t] * weight[t] * f->raters[i];
-            all[t] += (double)effect[t];
-            looked_at |= effect[t] >= least[t];
+    double sum[4] = {0};
+    size_t i = 0;
+    for (; i < count; i++) effect[i] = weight[i] * weight[i] * raters[i];
+    for (i = 0; i + 4 <= count; i += 4)
+        for (size_t k = 0; k < 4; k++) sum[k] += (double)effect[i + k];
+    for (; i < count; i++) sum[0] += (double)effect[i];
+    return sum[0] + sum[1] + (sum[2] + sum[3]);
+}
+
+/* Keep those that do most; equal ones by the smaller movie. */
+static void keep(fit *f, size_t target, const float *weight, const worker *w)
+{
+    size_t count = f->system.count;
+    f->all[target] = measure(weight, f->raters, count, w->effect);
+    rs_bar bar = rs_bar_find(w->effect, count, f->lists.most, w->bins);
+    for (size_t i = 0; i < count; i++) {
+        float effect = w->effect[i];
+        if (!(effect >= bar.least) || effect < FLT_MIN) continue;
+        if (effect == bar.least && bar.equal-- == 0) {
+            bar.equal = 0;
+            continue;
         }
-        for (size_t t = 0; looked_at && t < targets; t++) {
-            if (!(effect[t] >= least[t])) continue;
-            rs_heap_offer(&best[t], (rs_keyed){rs_falling((double)effect[t]), i});
-            if (rs_heap_is_full(&best[t])) least[t] = (float)rs_fallen(best[t].items[0].key);
-        }
-    }
-    for (size_t t = 0; t < targets; t++) {
-        f->all[first + t] = all[t];
-        for (size_t k = 0; k < best[t].count; k++)
-            f->kept[first + t] += rs_fallen(best[t].items[k].key);
-        rs_movie_lists_set(&f->lists, first + t, &best[t], w->items + LANES * f->lists.most,
-                           w->weight + t, LANES);
+        f->kept[target] += (double)effect;
+        rs_movie_lists_put(&f->lists, target, i, weight[i]);
     }
 }
 
@@ -80,7 +73,7 @@ static recsys_status find_targets(void *shared, size_t task, size_t thread, recs
     size_t first = task * RS_EASE_TARGETS, targets = f->system.count - first;
     if (targets > RS_EASE_TARGETS) targets = RS_EASE_TARGETS;
     rs_ease_weights(&f->system, first, targets, w->weight, w->scratch);
-    keep(f, first, targets, w);
+    for (size_t t = 0; t < targets; t++) keep(f, first + t, w->weight + t * f->system.count, w);
     return RECSYS_OK;
 }
 
@@ -122,22 +115,17 @@ static int make_room(fit *f)
     f->all = rs_array_zero(r, count, sizeof *f->all);
     f->raters = rs_array(r, count, sizeof *f->raters);
     f->workers = rs_array_zero(r, f->threads, sizeof *f->workers);
-    f->by_raters = rs_array(r, count, sizeof *f->by_raters);
-    if (f->by_raters == NULL || f->kept == NULL || f->all == NULL || f->raters == NULL ||
-        f->workers == NULL)
-        return 0;
+    if (f->kept == NULL || f->all == NULL || f->raters == NULL || f->workers == NULL) return 0;
     for (size_t i = 0; i < count; i++)
         f->raters[i] = (float)rs_raters(f->model, f->system.movie[i]);
-    for (size_t i = 0, to = 0; i < f->model->movies.count; i++) {
-        uint32_t place = f->system.place[f->model->statistics.popular[i]];
-        if (place != UINT32_MAX) f->by_raters[to++] = place;
-    }
     for (size_t t = 0; t < f->threads; t++) {
         worker *w = &f->workers[t];
         w->weight = rs_array(r, count, RS_EASE_TARGETS * sizeof *w->weight);
         w->scratch = rs_array(r, f->model->users.count, RS_EASE_TARGETS * sizeof *w->scratch);
-        w->items = rs_array(r, f->lists.most, (RS_EASE_TARGETS + 1) * sizeof *w->items);
-        if (w->weight == NULL || w->scratch == NULL || w->items == NULL) return 0;
+        w->effect = rs_array(r, count, sizeof *w->effect);
+        w->bins = rs_array(r, RS_BAR_BINS, sizeof *w->bins);
+        if (w->weight == NULL || w->scratch == NULL || w->effect == NULL || w->bins == NULL)
+            return 0;
     }
     return 1;
 }
@@ -148,13 +136,13 @@ static void release(fit *f)
     for (size_t t = 0; f->workers != NULL && t < f->threads; t++) {
         rs_free(r, f->workers[t].weight);
         rs_free(r, f->workers[t].scratch);
-        rs_free(r, f->workers[t].items);
+        rs_free(r, f->workers[t].effect);
+        rs_free(r, f->workers[t].bins);
     }
     rs_movie_lists_free(&f->lists);
     rs_free(r, f->kept);
     rs_free(r, f->all);
     rs_free(r, f->raters);
-    rs_free(r, f->by_raters);
     rs_free(r, f->workers);
     rs_ease_system_free(&f->system);
 }

@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "models/ease_system.h"
 
-enum { SAMPLE = 8 };
+enum { SAMPLE = 4 };
 static const double MOST = 0.01;
 
 /* Rows of the matrix and what its columns count, once more from the ratings. */

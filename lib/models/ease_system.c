@@ -16,11 +16,6 @@ enum { SINGLE, DOUBLE }; /* order of the words in the option table */
 
 /* ---- weights, ridge, which movies ------------------------------------------------ */
 
-static float rating_of(const rs_ease_system *s, float rating)
-{
-    return rating / s->top;
-}
-
 static int weigh_users(rs_ease_system *s, double exponent)
 {
     const rs_matrix *m = s->ratings;
@@ -36,16 +31,11 @@ static int weigh_users(rs_ease_system *s, double exponent)
     return 1;
 }
 
-static size_t cell_size(const rs_ease_system *s)
-{
-    return s->is_double ? sizeof(double) : sizeof(float);
-}
-
 /* The most movies whose matrix fits. */
 static size_t most_movies(const rs_ease_system *s, uint64_t memory)
 {
     const rs_matrix *m = s->ratings;
-    uint64_t rows = (uint64_t)sqrt((double)memory / (double)cell_size(s));
+    uint64_t rows = (uint64_t)sqrt((double)memory / (double)rs_ease_cell(s));
     if (m->users <= rows) return m->movies;
     return rows < m->movies ? (size_t)rows : m->movies;
 }
@@ -55,7 +45,7 @@ static double diagonal(const rs_ease_system *s, size_t movie)
     const rs_matrix *m = s->ratings;
     double sum = 0;
     for (uint64_t at = m->movie_ptr[movie]; at < m->movie_ptr[movie + 1]; at++) {
-        double x = (double)rating_of(s, rs_movie_rating(m, at));
+        double x = (double)rs_ease_rating(s, rs_movie_rating(m, at));
         sum += s->user[m->movie_user[at]] * x * x;
     }
     return sum;
@@ -89,102 +79,7 @@ static int choose_movies(rs_ease_system *s, const recsys_model *model,
     return 1;
 }
 
-/* ---- the matrix ------------------------------------------------------------------ */
-
-typedef struct filling {
-    rs_ease_system *s;
-    rs_matrix m;       /* its users are the rows of the system */
-    double *column;    /* [m.movies] weight of each column; 0: it does not count */
-    uint32_t *place;   /* [m.users] row of the system; UINT32_MAX: none */
-    const double *own; /* [m.users] what is added on the diagonal */
-    int is_inverted;   /* 1 / own */
-    double *row;       /* [threads][rows] */
-} filling;
-
-/* Row r of the lower triangle up to the diagonal, in doubles: sums over the columns in their
- * order. */
-static void sum_row(const filling *f, size_t r, double *row)
-{
-    const rs_matrix *m = &f->m;
-    size_t place = f->place[r];
-    for (size_t i = 0; i <= place; i++) row[i] = 0;
-    for (uint64_t at = m->user_ptr[r]; at < m->user_ptr[r + 1]; at++) {
-        uint32_t c = m->user_movie[at];
-        double x = f->column[c] * (double)rating_of(f->s, rs_user_rating(m, at));
-        if (f->column[c] == 0) continue;
-        for (uint64_t to = m->movie_ptr[c];; to++) { /* r is among them */
-            uint32_t other = f->place[m->movie_user[to]];
-            if (other != UINT32_MAX)
-                row[other] += x * (double)rating_of(f->s, rs_movie_rating(m, to));
-            if (m->movie_user[to] == r) break;
-        }
-    }
-    row[place] += f->is_inverted ? 1 / f->own[r] : f->own[r];
-}
-
-static void fill_row(const filling *f, size_t r, double *row)
-{
-    size_t place = f->place[r];
-    if (place == UINT32_MAX) return;
-    size_t at = place * f->s->rows;
-    sum_row(f, r, row);
-    for (size_t i = 0; i <= place; i++)
-        if (f->s->wide != NULL)
-            f->s->wide[at + i] = row[i];
-        else
-            f->s->inverse[at + i] = (float)row[i];
-}
-
-static recsys_status fill_rows(void *shared, size_t task, size_t thread, recsys_error *err)
-{
-    (void)err;
-    const filling *f = shared;
-    for (size_t r = task * ROWS; r < f->m.users && r < (task + 1) * ROWS; r++)
-        fill_row(f, r, f->row + thread * f->s->rows);
-    return RECSYS_OK;
-}
-
-/* Rows are users, whose columns count 1 / D, or movies, whose columns count w. */
-static int prepare(filling *f)
-{
-    rs_ease_system *s = f->s;
-    f->m = s->by_users ? *s->ratings : rs_matrix_turned(s->ratings);
-    f->own = s->by_users ? s->user : s->ridge;
-    f->is_inverted = s->by_users;
-    f->column = rs_array(s->runtime, f->m.movies, sizeof *f->column);
-    f->place = rs_array(s->runtime, f->m.users, sizeof *f->place);
-    if (f->column == NULL || f->place == NULL) return 0;
-    for (size_t c = 0; c < f->m.movies; c++)
-        f->column[c] = !s->by_users ? s->user[c] : s->ridge[c] > 0 ? 1 / s->ridge[c] : 0;
-    for (size_t r = 0; r < f->m.users; r++)
-        f->place[r] = s->by_users ? (uint32_t)r : s->place[r];
-    return 1;
-}
-
-static recsys_status fill(rs_ease_system *s, const recsys_progress *progress, recsys_error *err)
-{
-    size_t cells, room;
-    recsys_status status = RECSYS_OK;
-    filling f = {.s = s};
-    if (!rs_mul(s->rows, s->rows, &cells)) return rs_fail_memory(err, "ease");
-    void *matrix = rs_array(s->runtime, cells, cell_size(s));
-    if (s->is_double)
-        s->wide = matrix;
-    else
-        s->inverse = matrix;
-    int made = matrix != NULL && prepare(&f);
-    size_t tasks = (f.m.users + ROWS - 1) / ROWS;
-    if (made && rs_mul(rs_parallel_threads(s->runtime, tasks), s->rows, &room))
-        f.row = rs_array(s->runtime, room, sizeof *f.row);
-    if (f.row == NULL)
-        status = rs_fail_memory(err, "ease");
-    else
-        status = rs_parallel(s->runtime, tasks, fill_rows, &f, "ease", progress, err);
-    rs_free(s->runtime, f.column);
-    rs_free(s->runtime, f.place);
-    rs_free(s->runtime, f.row);
-    return status;
-}
+/* ---- the inverse ----------------------------------------------------------------- */
 
 /* From doubles to floats in the same memory, from its beginning on; what is left of it is given
  * back. */
@@ -235,8 +130,8 @@ static float among_raters(const rs_ease_system *s, size_t movie)
         const float *row = s->inverse + m->movie_user[at] * s->rows;
         float inner = 0;
         for (uint64_t with = from; with < to; with++)
-            inner += rating_of(s, rs_movie_rating(m, with)) * row[m->movie_user[with]];
-        sum += rating_of(s, rs_movie_rating(m, at)) * inner;
+            inner += rs_ease_rating(s, rs_movie_rating(m, with)) * row[m->movie_user[with]];
+        sum += rs_ease_rating(s, rs_movie_rating(m, at)) * inner;
     }
     return sum;
 }
@@ -273,7 +168,7 @@ recsys_status rs_ease_system_make(rs_ease_system *s, const recsys_model *model,
     if (!weigh_users(s, rs_config_real(config, EASE "row_exponent")) ||
         !choose_movies(s, model, config))
         return rs_fail_memory(err, "ease");
-    RS_TRY(fill(s, progress, err));
+    RS_TRY(rs_ease_fill(s, progress, err));
     RS_TRY(invert(s, progress, err));
     RS_TRY(rs_parallel(s->runtime, (s->rows + ROWS - 1) / ROWS, mirror, s, "ease", NULL, err));
     RS_TRY(find_own(s, err));
@@ -303,7 +198,7 @@ static void solve_users(const rs_ease_system *s, size_t movie, float *of_user)
     const rs_matrix *m = s->ratings;
     for (size_t u = 0; u < s->rows; u++) of_user[u * LANES] = 0;
     for (uint64_t at = m->movie_ptr[movie]; at < m->movie_ptr[movie + 1]; at++) {
-        float x = rating_of(s, rs_movie_rating(m, at));
+        float x = rs_ease_rating(s, rs_movie_rating(m, at));
         const float *row = s->inverse + m->movie_user[at] * s->rows;
         for (size_t u = 0; u < s->rows; u++) of_user[u * LANES] += x * row[u];
     }
@@ -316,7 +211,7 @@ static void add_up(const rs_ease_system *s, size_t movie, const float *of_user,
     const rs_matrix *m = s->ratings;
     for (size_t t = 0; t < LANES; t++) sum[t] = 0;
     for (uint64_t at = m->movie_ptr[movie]; at < m->movie_ptr[movie + 1]; at++) {
-        float x = rating_of(s, rs_movie_rating(m, at));
+        float x = rs_ease_rating(s, rs_movie_rating(m, at));
         const float *lane = of_user + m->movie_user[at] * LANES;
         for (size_t t = 0; t < LANES; t++) sum[t] += x * lane[t];
     }
@@ -326,14 +221,13 @@ static void add_up(const rs_ease_system *s, size_t movie, const float *of_user,
 static void from_users(const rs_ease_system *s, size_t first, size_t targets, float *weight,
                        float *of_user)
 {
-    float own[LANES];
     for (size_t i = 0; i < s->rows * LANES; i++) of_user[i] = 0;
-    for (size_t t = 0; t < LANES; t++) own[t] = t < targets ? s->own[first + t] : 1;
     for (size_t t = 0; t < targets; t++) solve_users(s, s->movie[first + t], of_user + t);
     for (size_t i = 0; i < s->count; i++) {
-        float *to = weight + i * LANES, ridge = (float)s->ridge[s->movie[i]];
-        add_up(s, s->movie[i], of_user, to);
-        for (size_t t = 0; t < LANES; t++) to[t] /= ridge * own[t];
+        float sum[LANES], ridge = (float)s->ridge[s->movie[i]];
+        add_up(s, s->movie[i], of_user, sum);
+        for (size_t t = 0; t < targets; t++)
+            weight[t * s->count + i] = sum[t] / (ridge * s->own[first + t]);
     }
 }
 
@@ -342,7 +236,7 @@ static void from_movies(const rs_ease_system *s, size_t first, size_t targets, f
     for (size_t t = 0; t < targets; t++) {
         const float *row = s->inverse + (first + t) * s->rows;
         for (size_t i = 0; i < s->count; i++)
-            weight[i * LANES + t] = -row[i] / s->own[first + t];
+            weight[t * s->count + i] = -row[i] / s->own[first + t];
     }
 }
 
@@ -353,7 +247,7 @@ void rs_ease_weights(const rs_ease_system *s, size_t first, size_t targets, floa
         from_users(s, first, targets, weight, scratch);
     else
         from_movies(s, first, targets, weight);
-    for (size_t t = 0; t < targets; t++) weight[(first + t) * LANES + t] = 0;
+    for (size_t t = 0; t < targets; t++) weight[t * s->count + first + t] = 0;
 }
 
 /* ---- all weights at once --------------------------------------------------------- */
@@ -373,9 +267,9 @@ static void score_by_users(const rs_ease_system *s, const rs_profile *p, float *
     for (size_t k = 0; k < p->count; k++) {
         uint32_t movie = p->movie[k];
         if (s->place[movie] == UINT32_MAX) continue;
-        float x = rating_of(s, (float)p->worth[k]) / (float)s->ridge[movie];
+        float x = rs_ease_rating(s, (float)p->worth[k]) / (float)s->ridge[movie];
         for (uint64_t at = m->movie_ptr[movie]; at < m->movie_ptr[movie + 1]; at++)
-            to_users[m->movie_user[at]] += x * rating_of(s, rs_movie_rating(m, at));
+            to_users[m->movie_user[at]] += x * rs_ease_rating(s, rs_movie_rating(m, at));
     }
     for (size_t u = 0; u < s->rows; u++)
         if (to_users[u] != 0) add_row(solved, to_users[u], s->inverse + u * s->rows, s->rows);
@@ -383,7 +277,7 @@ static void score_by_users(const rs_ease_system *s, const rs_profile *p, float *
         uint32_t movie = s->movie[j];
         float sum = 0;
         for (uint64_t at = m->movie_ptr[movie]; at < m->movie_ptr[movie + 1]; at++)
-            sum += rating_of(s, rs_movie_rating(m, at)) * solved[m->movie_user[at]];
+            sum += rs_ease_rating(s, rs_movie_rating(m, at)) * solved[m->movie_user[at]];
         score[j] = sum / s->own[j];
     }
 }
@@ -398,7 +292,7 @@ void rs_ease_score(const rs_ease_system *s, const rs_profile *p, float *score, f
     for (size_t k = 0; k < p->count; k++) {
         uint32_t place = s->place[p->movie[k]];
         if (place != UINT32_MAX)
-            add_row(score, -rating_of(s, (float)p->worth[k]), s->inverse + place * s->rows,
+            add_row(score, -rs_ease_rating(s, (float)p->worth[k]), s->inverse + place * s->rows,
                     s->rows);
     }
     for (size_t j = 0; j < s->count; j++) score[j] /= s->own[j];

@@ -37,12 +37,29 @@ recsys_status rs_ease_system_make(rs_ease_system *system, const recsys_model *mo
                                   recsys_error *err);
 void rs_ease_system_free(rs_ease_system *system);
 
-/* *residual: the largest entry of A P - I, A being the matrix and P the inverse, in eight rows
+/* What a rating counts in the matrix. */
+static inline float rs_ease_rating(const rs_ease_system *s, float rating)
+{
+    return rating / s->top;
+}
+
+/* Bytes of a number of the matrix while it is inverted. */
+static inline size_t rs_ease_cell(const rs_ease_system *s)
+{
+    return s->is_double ? sizeof(double) : sizeof(float);
+}
+
+/* Make the matrix that is to be inverted, its lower triangle, in `wide` or else in `inverse`;
+ * sums are taken in doubles. Errors: NO_MEMORY, CANCELLED. */
+recsys_status rs_ease_fill(rs_ease_system *system, const recsys_progress *progress,
+                           recsys_error *err);
+
+/* *residual: the largest entry of A P - I, A being the matrix and P the inverse, in four rows
  * from the first to the last. INVALID if it is above 0.01. */
 recsys_status rs_ease_check(const rs_ease_system *system, double *residual, recsys_error *err);
 
 /* Weights to the movies first..first + targets - 1 of the system from all of them: -P_ij / P_jj
- * and 0 from a movie to itself, in weight[i * RS_EASE_TARGETS + j - first]. `scratch`: room for
+ * and 0 from a movie to itself, in weight[(j - first) * count + i]. `scratch`: room for
  * users * RS_EASE_TARGETS floats. */
 enum { RS_EASE_TARGETS = 16 };
 void rs_ease_weights(const rs_ease_system *system, size_t first, size_t targets, float *weight,

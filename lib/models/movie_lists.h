@@ -26,6 +26,16 @@ void rs_movie_lists_free(rs_movie_lists *lists);
 void rs_movie_lists_set(rs_movie_lists *lists, size_t target, rs_heap *best, rs_keyed *spare,
                         const float *weight, size_t stride);
 
+/* Put a weight from a place, above those before it, at the end of a target's list, which has
+ * room for it. */
+static inline void rs_movie_lists_put(rs_movie_lists *lists, size_t target, size_t place,
+                                      float weight)
+{
+    size_t at = target * lists->most + lists->count[target]++;
+    lists->from[at] = (uint32_t)place;
+    lists->weight[at] = weight;
+}
+
 /* Add the parts "<source>.ptr", ".movie" and ".weight": in each row targets rise. */
 recsys_status rs_movie_lists_add(const rs_movie_lists *lists, recsys_model *model,
                                  size_t source, recsys_error *err);
