@@ -3,11 +3,11 @@
  *
  *     bench_ease FILE [--threads N] [--runs N] [--set KEY=VALUE]...
  *
- * FILE is from bench_generate. Training is all of it: Gram matrix, inversion, choice of weights,
- * parts; on a model that has its data. OpenBLAS has as many threads. Both take turns. Prints a
- * line of JSON: rows of the matrix, medians, the least and the most seconds of both, the median of
- * the runs' ratios, the memory that training adds at its peak (MB of 10^6 bytes, and as a multiple
- * of the matrix), and whose kernels OpenBLAS used. */
+ * FILE is from bench_generate. Training is all of it: Gram matrix, inversion, choice of
+ * weights, parts; on a model that has its data. OpenBLAS has as many threads. Both take turns.
+ * Prints a line of JSON: rows of the matrix; the least, the median and the most seconds of both;
+ * the median of the runs' ratios; the memory that training adds at its peak (MB of 10^6 bytes,
+ * and as a multiple of the matrix); whose kernels OpenBLAS used. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -13,8 +13,8 @@ typedef struct rs_bar {
 
 enum { RS_BAR_BINS = 2048 };
 
-/* Of value[count], none below 0 and none NaN; with count <= most all are at or above the bar, which
- * is 0 then. bins: work space, [RS_BAR_BINS]. Takes three passes over the values. */
+/* Of value[count], none below 0 and none NaN; with count <= most all are at or above the bar,
+ * which is 0 then. bins: work space, [RS_BAR_BINS]. Takes three passes over the values. */
 rs_bar rs_bar_find(const float *value, size_t count, size_t most, uint32_t *bins);
 
 #endif
