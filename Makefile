@@ -208,8 +208,9 @@ bench-peers: $(BENCH) ## Beside other libraries (SIZES= THREADS= RUNS= PEERS=): 
 	    $(if $(PEERS),--peers $(PEERS)) $(if $(VENVS),--venvs $(VENVS)) $(ARGS)
 	@bench/peers/render.py
 
-check-peers: all ## Numbers of other evaluation tools, installed, beside ours (VENVS=)
-	@tests/profiles/peers.py '$(BUILD)/bin/recsys-eval' '$(BUILD)' $(if $(VENVS),--venvs $(VENVS))
+check-peers: all ## Metrics and models of other tools, installed, beside ours (VENVS= RATINGS=)
+	@tests/profiles/peers.py '$(BUILD)/bin/recsys-eval' '$(BUILD)' $(if $(VENVS),--venvs $(VENVS)) \
+	    $(if $(RATINGS),--ratings '$(RATINGS)')
 
 # More data sets where you have them: make quality ML_LATEST=folder ML_100K=folder
 quality: all ## Measure every configuration on every data set: docs/quality.csv

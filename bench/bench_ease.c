@@ -5,7 +5,7 @@
  *
  * FILE is from bench_generate. Training is all of it: Gram matrix, inversion, choice of
  * weights, parts; on a model that has its data. OpenBLAS has as many threads. Both take turns.
- * Prints a line of JSON: rows of the matrix; the least, the median and the most seconds of both;
+ * Prints a line of JSON: rows of the matrix; least, median and most seconds of both;
  * the median of the runs' ratios; the memory that training adds at its peak (MB of 10^6 bytes,
  * and as a multiple of the matrix); whose kernels OpenBLAS used. */
 #include <dlfcn.h>

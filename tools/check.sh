@@ -97,7 +97,8 @@ if [ "$mode" = full ]; then
     tap neon tests/cross/neon.sh
 
     section 'Numbers of other tools, installed'
-    tap profiles/peers tests/profiles/peers.py "$BUILD/bin/recsys-eval" "$BUILD" --groups metrics
+    tap profiles/peers tests/profiles/peers.py "$BUILD/bin/recsys-eval" "$BUILD" \
+        --groups metrics,main
 
     section 'Beside other libraries'
     tap peers/build build BUILD="$BUILD" benchmarks

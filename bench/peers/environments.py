@@ -57,8 +57,8 @@ def make(folder, group, log):
     return python
 
 
-class Environments:
-    """Pythons by library; `given` names some that are there already: main=FOLDER,..."""
+class ByGroup:
+    """Pythons by group; `given` names some that are there already: main=FOLDER,..."""
 
     def __init__(self, folder, given):
         self.folder, self.python = folder, {}
@@ -66,9 +66,16 @@ class Environments:
             group, path = pair.split("=", 1)
             self.python[group] = os.path.join(path, "bin", "python")
 
-    def of(self, library):
-        group = GROUP_OF[library]
+    def python_of(self, group):
+        """None if it cannot be installed."""
         if group not in self.python:
             path = os.path.join(self.folder, group)
-            self.python[group] = make(path, group, os.path.join(self.folder, group + ".log"))
+            self.python[group] = make(path, group, path + ".log")
         return self.python[group]
+
+
+class Environments(ByGroup):
+    """The same by library."""
+
+    def of(self, library):
+        return self.python_of(GROUP_OF[library])
