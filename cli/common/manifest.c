@@ -84,6 +84,48 @@ static void put_shares(const cJSON *manifest, int indent, rs_text *out)
     rs_text_add(out, "\n");
 }
 
+/* A line of numbers by name. */
+static void put_weights(const cJSON *weights, const char *what, int indent, rs_text *out)
+{
+    const cJSON *item;
+    char number[64];
+    rs_text_printf(out, "%*s%s: ", indent, "", what);
+    cJSON_ArrayForEach(item, weights)
+    {
+        if (item != weights->child) rs_text_add(out, ", ");
+        cli_put_clean(out, item->string);
+        rs_text_printf(out, " %s", cli_fixed(number, item->valuedouble, 2));
+    }
+    rs_text_add(out, "\n");
+}
+
+/* What the fusion "learned" is, how it ranked beside the alternatives, and its weights. */
+static void put_learned(const cJSON *manifest, int indent, rs_text *out)
+{
+    const char *use = cli_manifest_text(manifest, "fusion.learned.use");
+    const char *single = cli_manifest_text(manifest, "fusion.learned.single");
+    char number[64];
+    if (use[0] == '\0') return;
+    rs_text_printf(out, "%*slearned fusion: ", indent, "");
+    if (strcmp(use, "single") == 0)
+        cli_put_clean(out, single);
+    else
+        rs_text_add(out, strcmp(use, "ranker") == 0 ? "ranker" : "as auto");
+    rs_text_printf(
+        out, " (NDCG@10 ranker %s, ",
+        cli_fixed(number, cli_manifest_real(manifest, "fusion.learned.ndcg_ranker"), 4));
+    cli_put_clean(out, single);
+    rs_text_printf(
+        out, " %s, ",
+        cli_fixed(number, cli_manifest_real(manifest, "fusion.learned.ndcg_single"), 4));
+    rs_text_printf(
+        out, "auto %s)\n",
+        cli_fixed(number, cli_manifest_real(manifest, "fusion.learned.ndcg_blend"), 4));
+    put_weights(cli_manifest_at(manifest, "fusion.learned.weights"), "ranker", indent, out);
+    put_weights(cli_manifest_at(manifest, "fusion.learned.movie_weights"), "movies", indent,
+                out);
+}
+
 void cli_put_fusion(const cJSON *manifest, const char *wanted, int indent, rs_text *out)
 {
     const char *chosen = cli_manifest_text(manifest, "fusion.chosen");
@@ -94,6 +136,7 @@ void cli_put_fusion(const cJSON *manifest, const char *wanted, int indent, rs_te
     rs_text_add(out, automatic ? ", chosen in training\n" : ", as set\n");
     put_scores(manifest, indent, out);
     put_shares(manifest, indent, out);
+    put_learned(manifest, indent, out);
 }
 
 void cli_put_ease(const cJSON *manifest, int indent, rs_text *out)

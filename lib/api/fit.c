@@ -92,6 +92,35 @@ static void put_scale(rs_text *t, const rs_matrix *m)
                    (long long)rs_newest_time(m));
 }
 
+static void put_ranker(rs_text *t, const recsys_model *model)
+{
+    const rs_ranker *r = model->fusion.ranker;
+    static const char *const uses[] = {"blend", "single", "ranker"};
+    static const char *const own[] = {"raters", "mean_rating", "age", "taste"};
+    rs_text_printf(t, ", \"learned\": {\"use\": \"%s\", \"single\": \"%s\"", uses[r->use],
+                   rs_source_names[r->single]);
+    for (size_t use = 0; use <= RS_USE_RANKER; use++) {
+        rs_text_printf(t, ", \"ndcg_%s\": ", uses[use]);
+        rs_json_put_real(t, r->ndcg[use]);
+    }
+    rs_text_add(t, ", \"likelihood_gain\": ");
+    rs_json_put_real(t, r->gain);
+    rs_text_add(t, ", \"likelihood_error\": ");
+    rs_json_put_real(t, r->error);
+    rs_text_add(t, ", \"weights\": {");
+    for (size_t s = 0; s < RS_SOURCES; s++) {
+        if (!rs_has_source(model, s)) continue;
+        rs_text_printf(t, "%s\"%s\": ", s > 0 ? ", " : "", rs_source_names[s]);
+        rs_json_put_real(t, r->source[s]);
+    }
+    rs_text_add(t, "}, \"movie_weights\": {");
+    for (size_t k = 0; k < RS_MOVIE_FEATURES; k++) {
+        rs_text_printf(t, "%s\"%s\": ", k > 0 ? ", " : "", own[k]);
+        rs_json_put_real(t, r->movie[k]);
+    }
+    rs_text_add(t, "}}");
+}
+
 static void put_fusion(rs_text *t, const recsys_model *model)
 {
     const rs_fusion *f = &model->fusion;
@@ -110,7 +139,9 @@ static void put_fusion(rs_text *t, const recsys_model *model)
         rs_text_printf(t, "%s\"%s\": ", shown++ > 0 ? ", " : "", rs_source_names[s]);
         rs_json_put_real(t, f->share[s]);
     }
-    rs_text_add(t, "}}");
+    rs_text_add(t, "}");
+    if (f->ranker != NULL) put_ranker(t, model);
+    rs_text_add(t, "}");
 }
 
 static void put_ease(rs_text *t, const recsys_model *model)

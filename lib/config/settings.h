@@ -20,7 +20,13 @@ typedef enum rs_neighborhood { RS_OWN, RS_REVERSE, RS_BOTH } rs_neighborhood;
 
 typedef enum rs_aggregation { RS_SUM, RS_MEAN, RS_DAMPED_MEAN } rs_aggregation;
 
-typedef enum rs_fusion_kind { RS_AUTO, RS_CALIBRATED, RS_MINMAX, RS_RRF } rs_fusion_kind;
+typedef enum rs_fusion_kind {
+    RS_AUTO,
+    RS_CALIBRATED,
+    RS_MINMAX,
+    RS_RRF,
+    RS_LEARNED
+} rs_fusion_kind;
 
 /* Which ratings training hides to learn the fusion. */
 typedef enum rs_hiding { RS_HIDE_RANDOM, RS_HIDE_NEWEST } rs_hiding;

@@ -199,10 +199,11 @@ const recsys_option rs_option_table[] = {
          "weight of content similarity in the blend"),
     REAL(QUERY, "rank", HYBRID "popularity_weight", 0, 1, "0",
          "weight of popularity in the blend"),
-    CHOICE(QUERY, "rank", HYBRID "fusion", "auto|calibrated|minmax|rrf", "auto",
+    CHOICE(QUERY, "rank", HYBRID "fusion", "auto|calibrated|minmax|rrf|learned", "auto",
            "how sources become comparable: calibrated turns ranks into expected relevance, "
            "minmax scales scores, rrf is reciprocal rank; auto: the better of the first two "
-           "in training"),
+           "in training; learned: a ranker that training fits, in place of the weights "
+           "above"),
     INT(FIT, "models", HYBRID "calibration_users", 10, 1000000, "2000",
         "users, at most, whose ratings are partly hidden in training to learn the fusion"),
     REAL(FIT, "models", HYBRID "calibration_share", 0.05, 0.95, "0.2",

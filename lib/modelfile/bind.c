@@ -139,6 +139,7 @@ static const char *const known_parts[] = {
     "ials.gram",
     "fusion.head",
     "fusion.share",
+    "fusion.ranker",
     "fusion.user_cf",
     "fusion.content",
     "fusion.popularity",
@@ -498,6 +499,35 @@ static recsys_status bind_shares(recsys_model *model, recsys_error *err)
     return RECSYS_OK;
 }
 
+/* Weights that keep every sum finite. */
+static int is_sound(const rs_ranker *r)
+{
+    static const double most = 1e6;
+    for (size_t s = 0; s < RS_SOURCES; s++)
+        if (!(r->source[s] >= 0 && r->source[s] <= most)) return 0;
+    for (size_t k = 0; k < RS_MOVIE_FEATURES; k++)
+        if (!(fabs(r->movie[k]) <= most)) return 0;
+    if (!isfinite(r->gain) || !isfinite(r->error)) return 0;
+    return fabs(r->newest) <= 1e10 && fabs(r->age) <= most && r->taste >= 0 && r->taste <= 1;
+}
+
+static recsys_status bind_ranker(recsys_model *model, recsys_error *err)
+{
+    static const char name[] = "fusion.ranker";
+    const void *data;
+    model->fusion.ranker = NULL;
+    if (rs_container_find(&model->parts, name) == NULL) return RECSYS_OK;
+    recsys_status status =
+        rs_container_array(&model->parts, name, 1, sizeof *model->fusion.ranker, &data, err);
+    if (status != RECSYS_OK) return status;
+    const rs_ranker *r = data;
+    if (r->use > RS_USE_RANKER || r->single >= RS_SOURCES ||
+        !rs_has_source(model, (size_t)r->single) || !is_sound(r))
+        return damaged(name, "holds a value out of range", err);
+    model->fusion.ranker = r;
+    return RECSYS_OK;
+}
+
 recsys_status rs_model_bind_fusion(recsys_model *model, recsys_error *err)
 {
     const void *data;
@@ -516,6 +546,7 @@ recsys_status rs_model_bind_fusion(recsys_model *model, recsys_error *err)
     f->relevance = head.relevance;
     memcpy(f->ndcg, head.ndcg, sizeof f->ndcg);
     status = bind_shares(model, err);
+    if (status == RECSYS_OK) status = bind_ranker(model, err);
     if (status != RECSYS_OK) return status;
     for (size_t s = 0; s < RS_SOURCES; s++) {
         char name[RS_PART_NAME];

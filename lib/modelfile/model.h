@@ -72,6 +72,24 @@ typedef struct rs_ials {
     const double *gram;       /* [factors][factors] V'V of them */
 } rs_ials;
 
+/* A movie's own features in the ranker. */
+enum { RS_BY_RATERS, RS_BY_MEAN, RS_BY_AGE, RS_BY_TASTE, RS_MOVIE_FEATURES };
+
+/* What the fusion "learned" means for a model. */
+typedef enum rs_ranker_use { RS_USE_BLEND, RS_USE_SINGLE, RS_USE_RANKER } rs_ranker_use;
+
+/* The part "fusion.ranker". */
+typedef struct rs_ranker {
+    uint64_t use;                   /* rs_ranker_use */
+    uint64_t single;                /* the best source alone */
+    uint64_t users;                 /* that had something to foretell */
+    double ndcg[RS_USE_RANKER + 1]; /* NDCG@10 by use */
+    double gain, error; /* mean log-likelihood over that of `single`, its standard error */
+    double source[RS_SOURCES]; /* weights, at least 0 */
+    double movie[RS_MOVIE_FEATURES];
+    double newest, age, taste; /* latest year; what movies without a year or genres have */
+} rs_ranker;
+
 /* What training learned about each source's ranks. */
 typedef struct rs_fusion {
     size_t ranks;                    /* length of a table without its tail */
@@ -81,6 +99,7 @@ typedef struct rs_fusion {
     uint64_t users;                  /* validation users */
     double relevance;                /* a rating from here on counted as a hit */
     double share[RS_SOURCES];        /* of the collaborative sources; they add up to 1 */
+    const rs_ranker *ranker;         /* NULL: of a model that was made without one */
 } rs_fusion;
 
 /* The part "fusion.head". */

@@ -276,6 +276,9 @@ static recsys_status check_fusion(const recsys_model *model, recsys_error *err)
     for (size_t kind = RS_CALIBRATED; kind <= RS_RRF; kind++)
         if (!(f->ndcg[kind] >= 0 && f->ndcg[kind] <= 1 + 1e-9))
             return damaged("fusion.head", "NDCG", kind, "is not within 0 and 1", err);
+    for (size_t use = 0; f->ranker != NULL && use <= RS_USE_RANKER; use++)
+        if (!(f->ranker->ndcg[use] >= 0 && f->ranker->ndcg[use] <= 1 + 1e-9))
+            return damaged("fusion.ranker", "NDCG", use, "is not within 0 and 1", err);
     for (size_t s = 0; s < RS_SOURCES; s++)
         for (size_t rank = 0; rs_has_source(model, s) && rank <= f->ranks; rank++) {
             double most = rank == 0 ? 1 : f->table[s][rank - 1], here = f->table[s][rank];

@@ -139,6 +139,7 @@ void rs_scratch_free(rs_scratch *s)
     rs_live_free(&s->live);
     rs_free(r, s->ease);
     rs_genres_free(&s->genres, r);
+    rs_free(r, s->ranker.own);
     for (size_t i = 0; i < RS_SOURCES; i++) free_arrays(r, &s->scores[i], of_scores, OF_SCORES);
     for (size_t k = 0; k < RS_SOURCES; k++) rs_free(r, s->discount[k]);
     rs_free(r, s->ials.matrix);

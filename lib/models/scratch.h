@@ -49,6 +49,13 @@ typedef struct rs_folding {
     double *movie;  /* [factors] room to explain a movie */
 } rs_folding;
 
+/* A query of the ranker (rank/ranker.h). */
+typedef struct rs_ranking {
+    double *own;          /* [movies] what a movie's own features add; NULL: not made yet */
+    double top;           /* largest value of those listed */
+    int tasteful, silent; /* the profile tells genres; no source knows the user */
+} rs_ranking;
+
 typedef struct rs_scratch {
     recsys_runtime *runtime;
     rs_profile profile;
@@ -78,7 +85,8 @@ typedef struct rs_scratch {
     uint8_t *is_listed;     /* [movies] */
     double *recall, *final; /* [movies] of those listed and those picked */
     uint32_t *picked;       /* [movies] the list, best first */
-    rs_genres genres;       /* empty until lists are asked to have the user's shares of them */
+    rs_genres genres;       /* empty until something asks for the user's shares of them */
+    rs_ranking ranker;
 } rs_scratch;
 
 recsys_status rs_scratch_make(rs_scratch *scratch, const recsys_model *model,

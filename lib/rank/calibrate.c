@@ -11,6 +11,8 @@
 #include "rank/context.h"
 #include "rank/holdout.h"
 #include "rank/ndcg.h"
+#include "rank/ranker.h"
+#include "rank/ranker_learn.h"
 #include "rank/rerank.h"
 #include "rank/shares.h"
 #include "rank/twin.h"
@@ -28,6 +30,8 @@ typedef struct study {
     size_t threads, members;    /* members: collaborative sources */
     size_t member[RS_SOURCES];  /* [members] their numbers */
     rs_opinions *opinions;      /* [count] */
+    rs_ranker *ranker;          /* becomes the model's */
+    rs_ranker_user *records;    /* [count] for it */
     uint32_t **place;           /* [count][movies][members] in its source's table */
     double (*ndcg)[RS_RRF + 1]; /* [count] */
 } study;
@@ -145,6 +149,9 @@ static recsys_status first_pass(void *shared, size_t task, size_t thread, recsys
         }
         count_ranks(s, &c->scratch, i, s->hits + thread * CELLS, s->seen + thread * CELLS);
         recsys_status status = note_opinions(s, &c->scratch, i, err);
+        if (status == RECSYS_OK)
+            status = rs_ranker_record(&s->records[i], s->twin.model, s->ranker, &c->scratch,
+                                      &s->holdout, i, err);
         if (status != RECSYS_OK) return status;
     }
     return RECSYS_OK;
@@ -266,6 +273,8 @@ static recsys_status make_contexts(study *s, recsys_error *err)
         if (status != RECSYS_OK) return status;
         rs_context_use(s->context[t], &twin->settings);
         status = rs_variety_prepare(twin, &twin->settings, &s->context[t]->scratch, err);
+        if (status == RECSYS_OK)
+            status = rs_genres_make(&s->context[t]->scratch.genres, twin, err);
         if (status != RECSYS_OK) return status;
     }
     return RECSYS_OK;
@@ -284,9 +293,12 @@ static recsys_status prepare(study *s, recsys_error *err)
     s->opinions = rs_array_zero(r, count, sizeof *s->opinions);
     s->place = rs_array_zero(r, count, sizeof *s->place);
     s->ndcg = rs_array_zero(r, count, sizeof *s->ndcg);
+    s->records = rs_array_zero(r, count, sizeof *s->records);
+    s->ranker = rs_array_zero(r, 1, sizeof *s->ranker);
     if (s->context == NULL || s->hits == NULL || s->seen == NULL || s->opinions == NULL ||
-        s->place == NULL || s->ndcg == NULL)
+        s->place == NULL || s->ndcg == NULL || s->records == NULL || s->ranker == NULL)
         return rs_fail_memory(err, "calibration");
+    rs_ranker_years(s->twin.model, s->ranker);
     return make_contexts(s, err);
 }
 
@@ -299,6 +311,7 @@ static void release(study *s)
         if (s->opinions != NULL) rs_free(r, s->opinions[i].hit);
         if (s->opinions != NULL) rs_free(r, s->opinions[i].part);
         if (s->place != NULL) rs_free(r, s->place[i]);
+        if (s->records != NULL) rs_ranker_user_free(&s->records[i], r);
     }
     rs_free(r, s->context);
     rs_free(r, s->hits);
@@ -306,6 +319,8 @@ static void release(study *s)
     rs_free(r, s->opinions);
     rs_free(r, s->place);
     rs_free(r, s->ndcg);
+    rs_free(r, s->records);
+    rs_free(r, s->ranker);
     rs_holdout_free(&s->holdout);
     rs_twin_free(&s->twin);
 }
@@ -332,6 +347,18 @@ static void note_verdict(study *s)
     for (size_t k = RS_CALIBRATED; k <= RS_RRF && head->users > 0; k++)
         head->ndcg[k] = sum[k] / (double)head->users;
     if (head->ndcg[RS_MINMAX] > head->ndcg[RS_CALIBRATED]) head->chosen = RS_MINMAX;
+}
+
+static recsys_status add_ranker(study *s, const recsys_progress *progress, recsys_error *err)
+{
+    rs_ranker *ranker = s->ranker;
+    recsys_status status =
+        rs_ranker_learn(ranker, s->model, s->records, s->holdout.count, progress, err);
+    if (status != RECSYS_OK) return status;
+    s->ranker = NULL;
+    status = rs_container_add(&s->model->parts, "fusion.ranker", 1, ranker, sizeof *ranker,
+                              ranker, err);
+    return status != RECSYS_OK ? status : rs_model_bind_fusion(s->model, err);
 }
 
 /* Contexts of the twin go by what was learned from now on. */
@@ -362,6 +389,7 @@ recsys_status rs_calibrate(recsys_model *model, const recsys_config *config, dou
     RS_TRY(rs_parallel(r, tasks, second_pass, &s, "validation", progress, err));
     note_verdict(&s);
     RS_TRY(rs_model_bind_fusion(model, err));
+    RS_TRY(add_ranker(&s, progress, err));
 out:
     release(&s);
     return status;

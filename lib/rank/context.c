@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "models/source.h"
 #include "rank/candidates.h"
+#include "rank/ranker.h"
 #include "rank/rerank.h"
 #include "rank/variety.h"
 
@@ -68,6 +69,10 @@ static recsys_status settings_of(const recsys_context *context, const recsys_que
                             query->options.item[i + 1], err);
         if (status != RECSYS_OK) return status;
     }
+    if (settings->hybrid.fusion == RS_LEARNED && context->model->fusion.ranker == NULL)
+        return rs_fail(err, RECSYS_E_CONFIG,
+                       "model.hybrid.fusion: learned: the model was trained by a library that "
+                       "had no such fusion; train it anew");
     return RECSYS_OK;
 }
 
@@ -117,13 +122,15 @@ static recsys_status load_profile(recsys_context *context, const recsys_query *q
 void rs_score_sources(recsys_context *context, size_t ranks)
 {
     rs_scratch *scratch = &context->scratch;
+    int learned = rs_fusion_used(context->model, &context->settings) == RS_LEARNED;
     for (size_t s = 0; s < RS_SOURCES; s++) {
         rs_scores_clear(&scratch->scores[s]);
         /* User CF also predicts ratings, so it runs whatever its weight. */
         if (!rs_has_source(context->model, s)) continue;
         if (s != RS_USER_CF && scratch->weight[s] == 0) continue;
         rs_sources[s]->score(context->model, scratch, &scratch->scores[s]);
-        rs_rank_source(context->model, scratch, &scratch->scores[s], ranks);
+        rs_rank_source(context->model, scratch, &scratch->scores[s],
+                       learned && s == RS_POPULARITY ? RS_RANKS : ranks);
     }
 }
 
@@ -131,7 +138,7 @@ static void recall(recsys_context *context)
 {
     const recsys_model *model = context->model;
     rs_fusion_kind kind = rs_fusion_used(model, &context->settings);
-    rs_score_sources(context, kind == RS_MINMAX ? 0 : RS_RANKS);
+    rs_score_sources(context, kind == RS_MINMAX || kind == RS_LEARNED ? 0 : RS_RANKS);
     context->largest = rs_fuse(model, &context->settings, &context->scratch);
 }
 
@@ -197,6 +204,7 @@ recsys_status rs_recommend(recsys_context *context, const recsys_query *query,
     RS_TRY(settings_of(context, query, &settings, err));
     rs_context_use(context, &settings);
     RS_TRY(rs_variety_prepare(context->model, &settings, scratch, err));
+    RS_TRY(rs_ranker_prepare(context->model, &settings, scratch, err));
     RS_TRY(load_profile(context, query, err));
     rs_candidates(context->model, &settings, query, scratch);
     recall(context);

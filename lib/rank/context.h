@@ -35,7 +35,7 @@ recsys_status rs_context_make(recsys_context **context, recsys_model *model, rec
 void rs_context_free(recsys_context *context);
 
 /* Score every source that has a weight for scratch->profile, whose candidates are set, and
- * number the first `ranks` of each. */
+ * number the first `ranks` of each; RS_RANKS of popularity's where the ranker fuses them. */
 void rs_score_sources(recsys_context *context, size_t ranks);
 /* The whole way from a query to context->result. */
 recsys_status rs_recommend(recsys_context *context, const recsys_query *query,

@@ -1,4 +1,5 @@
 /* Why a movie is in a list: the score taken apart, part by part. */
+#include <math.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -6,6 +7,7 @@
 #include "models/content.h"
 #include "models/source.h"
 #include "rank/context.h"
+#include "rank/ranker.h"
 #include "rank/rerank.h"
 
 enum { MOST_SHARED = 8 };
@@ -50,18 +52,51 @@ static void sort_parts(const parts *p, rs_keyed *order)
     rs_sort_keyed(order, order + p->count, p->count);
 }
 
+/* The ranker's recall is a power of what the sources add up to, so each has its part of that
+ * sum. What speaks for the movie itself counts as popularity's. */
+static void share_learned(const recsys_context *context, size_t movie,
+                          double amount[RS_SOURCES])
+{
+    const rs_scratch *scratch = &context->scratch;
+    double own = rs_ranker_own_part(context->model, scratch, movie), sum = 0;
+    double recall = rs_ranker_recall(context->model, scratch, movie);
+    size_t last = RS_SOURCES;
+    if (own > 0) amount[RS_POPULARITY] += own;
+    for (size_t s = 0; s < RS_SOURCES; s++) {
+        if (isnan(amount[s])) continue;
+        sum += amount[s];
+        last = s;
+    }
+    for (size_t s = 0; s < RS_SOURCES; s++)
+        amount[s] = sum > 0 ? recall * amount[s] / sum : s == last ? recall : NAN;
+}
+
+/* What each source gave the movie's recall; NaN: it did not score it. */
+static void share_recall(const recsys_context *context, size_t movie, double amount[RS_SOURCES])
+{
+    const rs_scratch *scratch = &context->scratch;
+    rs_fusion_kind kind = rs_fusion_used(context->model, &context->settings);
+    for (size_t s = 0; s < RS_SOURCES; s++) {
+        double weight = scratch->weight[s];
+        amount[s] = NAN;
+        if (weight == 0 || !rs_is_scored(scratch, &scratch->scores[s], movie)) continue;
+        amount[s] = kind == RS_LEARNED
+                        ? rs_ranker_part(scratch, s, movie)
+                        : weight * rs_fused_part(context->model, kind, s, scratch, movie);
+    }
+    if (kind == RS_LEARNED) share_learned(context, movie, amount);
+}
+
 static void collect(parts *p, const recsys_context *context, size_t movie)
 {
     const rs_settings *settings = &context->settings;
     const rs_scratch *scratch = &context->scratch;
-    rs_fusion_kind kind = rs_fusion_used(context->model, settings);
-    double w = settings->rerank.quality_weight;
+    double amount[RS_SOURCES], w = settings->rerank.quality_weight;
+    share_recall(context, movie, amount);
     for (size_t s = 0; s < RS_SOURCES && context->largest > 0; s++) {
-        double weight = scratch->weight[s];
-        if (weight == 0 || !rs_is_scored(scratch, &scratch->scores[s], movie)) continue;
-        double value = rs_fused_part(context->model, kind, s, scratch, movie);
+        if (isnan(amount[s])) continue;
         p->source = s;
-        p->share = (1 - w) * weight * value / context->largest;
+        p->share = (1 - w) * amount[s] / context->largest;
         rs_sources[s]->explain(context->model, scratch, movie, add_part, p);
     }
     rs_part_of_score quality = {.fraction = 1, .who = SIZE_MAX};

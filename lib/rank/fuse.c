@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "base/exponential.h"
+#include "rank/ranker.h"
+
 /* ---- ranks ----------------------------------------------------------------------- */
 
 enum { BINS = 1024, FEW = 32 };
@@ -122,8 +125,7 @@ void rs_rank_source(const recsys_model *model, rs_scratch *scratch, rs_scores *s
 
 /* ---- parts ----------------------------------------------------------------------- */
 
-/* A source's score of a movie scaled to [0, 1] over its candidates; 1 when all are equal. */
-static double scaled(const rs_scratch *scratch, const rs_scores *scores, size_t movie)
+double rs_scaled_score(const rs_scratch *scratch, const rs_scores *scores, size_t movie)
 {
     double span = scores->high - scores->low;
     return span > 0 ? (rs_score_of(scratch, scores, movie) - scores->low) / span : 1;
@@ -135,11 +137,11 @@ double rs_fused_part(const recsys_model *model, rs_fusion_kind kind, size_t sour
     const rs_fusion *fusion = &model->fusion;
     const rs_scores *scores = &scratch->scores[source];
     size_t rank = scores->rank[movie];
-    if (kind == RS_MINMAX) return scaled(scratch, scores, movie);
+    if (kind == RS_MINMAX) return rs_scaled_score(scratch, scores, movie);
     if (kind == RS_RRF)
         return 1.0 / (double)(RS_RRF_CONSTANT + (rank > 0 ? rank : RS_RANKS + 1));
     size_t place = rank > 0 && rank <= fusion->ranks ? rank - 1 : fusion->ranks;
-    return fusion->table[source][place] + 1e-6 * scaled(scratch, scores, movie);
+    return fusion->table[source][place] + 1e-6 * rs_scaled_score(scratch, scores, movie);
 }
 
 /* Shares of the collaborative group, adding up to 1: those given, and what training learned for
@@ -170,6 +172,10 @@ static void share_out(const recsys_model *model, const rs_settings *settings,
 void rs_weigh_sources(const recsys_model *model, const rs_settings *settings,
                       double weight[RS_SOURCES])
 {
+    if (rs_fusion_used(model, settings) == RS_LEARNED) {
+        rs_ranker_weigh(model, weight);
+        return;
+    }
     share_out(model, settings, weight);
     for (size_t s = 0; s < RS_SOURCES; s++) weight[s] *= settings->hybrid.cf_weight;
     weight[RS_CONTENT] = settings->hybrid.content_weight;
@@ -179,6 +185,7 @@ void rs_weigh_sources(const recsys_model *model, const rs_settings *settings,
 rs_fusion_kind rs_fusion_used(const recsys_model *model, const rs_settings *settings)
 {
     rs_fusion_kind asked = (rs_fusion_kind)settings->hybrid.fusion;
+    if (asked == RS_LEARNED) return rs_ranker_kind(model);
     return asked == RS_AUTO ? model->fusion.chosen : asked;
 }
 
@@ -207,6 +214,7 @@ double rs_recall_of(const recsys_model *model, rs_fusion_kind kind, const rs_scr
                     size_t movie)
 {
     double recall = 0;
+    if (kind == RS_LEARNED) return rs_ranker_recall(model, scratch, movie);
     for (size_t s = 0; s < RS_SOURCES; s++) {
         double weight = scratch->weight[s];
         if (weight != 0 && rs_is_scored(scratch, &scratch->scores[s], movie))
@@ -227,10 +235,31 @@ static double largest_unlisted(const recsys_model *model, rs_fusion_kind kind,
     return 0;
 }
 
+/* By the ranker: what popularity numbered is listed too, so that no movie's value has to be
+ * known beyond those listed. */
+static double fuse_learned(const recsys_model *model, rs_scratch *scratch)
+{
+    const rs_scores *popular = &scratch->scores[RS_POPULARITY];
+    rs_ranker_begin(model, scratch, scratch->listed_count == 0);
+    for (size_t i = 0; i < popular->count; i++) list(scratch, popular->touched[i]);
+    for (size_t i = 0; i < scratch->listed_count; i++) {
+        uint32_t movie = scratch->listed[i];
+        double value = rs_ranker_value(model, scratch, movie);
+        scratch->recall[movie] = value;
+        if (i == 0 || value > scratch->ranker.top) scratch->ranker.top = value;
+    }
+    for (size_t i = 0; i < scratch->listed_count; i++) {
+        double *recall = &scratch->recall[scratch->listed[i]];
+        *recall = rs_exp(*recall - scratch->ranker.top);
+    }
+    return scratch->listed_count > 0;
+}
+
 double rs_fuse(const recsys_model *model, const rs_settings *settings, rs_scratch *scratch)
 {
     rs_fusion_kind kind = rs_fusion_used(model, settings);
     list_movies(scratch);
+    if (kind == RS_LEARNED) return fuse_learned(model, scratch);
     double largest = largest_unlisted(model, kind, scratch);
     for (size_t i = 0; i < scratch->listed_count; i++) {
         uint32_t movie = scratch->listed[i];

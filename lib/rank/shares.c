@@ -72,19 +72,6 @@ static recsys_status try(search *s, const double *share, double *mean, recsys_er
     return RECSYS_OK;
 }
 
-/* Does the latest try beat the best single source by more than two standard errors? */
-static int is_sure(const search *s)
-{
-    double n = (double)s->teachers, sum = 0, square = 0;
-    for (size_t i = 0; i < s->count; i++) {
-        double gain = s->ndcg[i] - s->best_ndcg[i];
-        sum += gain;
-        square += gain * gain;
-    }
-    double mean = sum / n;
-    return mean > 0 && mean * mean * n > 4 * (square / n - mean * mean);
-}
-
 /* ---- looking for the best -------------------------------------------------------- */
 
 static recsys_status best_single(search *s, double *share, double *best, recsys_error *err)
@@ -153,7 +140,8 @@ static recsys_status look(search *s, double *share, recsys_error *err)
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
         RS_TRY(climb(s, blend, &best, steps[i], err));
     RS_TRY(try(s, blend, &best, err));
-    if (is_sure(s)) memcpy(share, blend, s->members * sizeof *share);
+    rs_gain gain = rs_gain_over(s->ndcg, s->best_ndcg, s->count, s->teachers);
+    if (gain.mean > 2 * gain.error) memcpy(share, blend, s->members * sizeof *share);
     keep_user_cf(share, s->members);
 out:
     return status;

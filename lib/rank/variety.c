@@ -5,6 +5,7 @@
 
 #include "base/logarithm.h"
 #include "models/terms.h"
+#include "rank/taste.h"
 
 enum { POOL = 10, LEAST_POOL = 100 };
 
@@ -35,33 +36,6 @@ recsys_status rs_variety_prepare(const recsys_model *model, const rs_settings *s
 }
 
 /* ---- genres ---------------------------------------------------------------------- */
-
-static size_t genres_of(const rs_genres *g, size_t movie)
-{
-    return (size_t)(g->ptr[movie + 1] - g->ptr[movie]);
-}
-
-static void spread(const rs_genres *g, double *over, size_t movie, double weight)
-{
-    for (uint64_t at = g->ptr[movie]; at < g->ptr[movie + 1]; at++)
-        over[g->genre[at]] += weight / (double)genres_of(g, movie);
-}
-
-/* Shares of the genres in what the profile rated; 0: it says nothing of genres. */
-static int want_shares(rs_genres *g, const rs_profile *p)
-{
-    double all = 0;
-    if (g->count == 0) return 0;
-    memset(g->wanted, 0, g->count * sizeof *g->wanted);
-    memset(g->held, 0, g->count * sizeof *g->held);
-    for (size_t k = 0; k < p->count; k++) {
-        if (!(p->rating[k] > 0) || genres_of(g, p->movie[k]) == 0) continue;
-        spread(g, g->wanted, p->movie[k], (double)p->rating[k]);
-        all += (double)p->rating[k];
-    }
-    for (size_t i = 0; i < g->count && all > 0; i++) g->wanted[i] /= all;
-    return all > 0;
-}
 
 /* One genre's part of KL(p || q~), its share in the list being held / movies. */
 static double part_of(const rs_genres *g, size_t genre, double held, double movies)
@@ -97,7 +71,7 @@ typedef struct choosing {
 static double divergence_with(const choosing *c, size_t movie)
 {
     const rs_genres *g = &c->scratch->genres;
-    size_t own = genres_of(g, movie);
+    size_t own = rs_genres_of(g, movie);
     if (own == 0) return (double)(float)c->now;
     double sum = c->next;
     for (uint64_t at = g->ptr[movie]; at < g->ptr[movie + 1]; at++) {
@@ -120,8 +94,8 @@ static double gain(const choosing *c, uint32_t movie)
 static void note_genres(choosing *c, uint32_t chosen)
 {
     rs_genres *g = &c->scratch->genres;
-    if (genres_of(g, chosen) == 0) return;
-    spread(g, g->held, chosen, 1);
+    if (rs_genres_of(g, chosen) == 0) return;
+    rs_spread_genres(g, g->held, chosen, 1);
     c->movies++;
     c->now = divergence(g, c->movies);
     c->next = divergence(g, c->movies + 1);
@@ -156,8 +130,9 @@ static void begin(choosing *c, const uint32_t *picked, size_t pool)
 {
     rs_scratch *s = c->scratch;
     for (size_t i = 0; i < pool; i++) s->recall[picked[i]] = 0;
-    if (c->genres > 0 && !want_shares(&s->genres, &s->profile)) c->genres = 0;
+    if (c->genres > 0 && !rs_taste_of(&s->genres, &s->profile)) c->genres = 0;
     if (!(c->genres > 0)) return;
+    memset(s->genres.held, 0, s->genres.count * sizeof *s->genres.held);
     c->now = c->next = divergence(&s->genres, 1);
 }
 

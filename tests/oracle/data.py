@@ -44,7 +44,7 @@ CHOICES = {
     "hybrid.cf_weight": [.6, .6, 1, 0, .1],
     "hybrid.content_weight": [.4, .4, 0, 1, .05],
     "hybrid.popularity_weight": [.4, 0, 0, 1, .1],
-    "hybrid.fusion": ["auto", "calibrated", "minmax", "rrf"],
+    "hybrid.fusion": ["auto", "calibrated", "minmax", "rrf", "learned"],
     "hybrid.calibration_users": [10, 25, 2000],
     "hybrid.calibration_hides": ["random", "random", "newest"],
     "hybrid.calibration_share": [.2, .5, .05, .95],

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 
 import numpy as np
 
+from oracle_ranker import Ranker
 from oracle_rows import id_order, latest, milliseconds, stored
 from oracle_words import STOP_WORDS, hash64
 
@@ -348,6 +349,7 @@ class Oracle:
                                         query)[0], relevant)
                      for user, relevant in sample if relevant]
             self.ndcg[fusion] = sum(found) / len(found) if found else 0.0
+        self.twin, self.sample, self.ranker = twin, sample, None
         self.auto = "minmax" if self.ndcg["minmax"] > self.ndcg["calibrated"] else "calibrated"
 
     def newest_ratings(self):
@@ -362,15 +364,20 @@ class Oracle:
         both = [{*row.values()} == {True, False} and len(row) >= 3 for row in newer]
         return newer if any(both) else None
 
+    def fit_ranker(self):
+        """Once it is settled what "auto" means."""
+        self.ranker = Ranker(self, self.twin, self.sample)
+
     def validation(self):
         """A model without the hidden ratings, and [(user, relevant hidden movies)]."""
         newer = self.newest_ratings()
         drawn = [(hash64(u, SAMPLE_SEED), n) for n, u in enumerate(self.users)
                  if np.sum(~np.isnan(self.ratings[n])) >= 3
                  and (newer is None or {*newer[n].values()} == {True, False})]
-        sample, twin = [], copy.copy(self)
+        sample, twin, self.part = [], copy.copy(self), {}
         twin.ratings = self.ratings.copy()
         for seed, u in sorted(drawn)[:self.option("hybrid.calibration_users")]:
+            self.part[u] = seed & 1
             rated = [int(m) for m in np.flatnonzero(~np.isnan(self.ratings[u]))]
             rated.sort(key=lambda m: (hash64(self.movies[m], seed), m))
             hide = int(self.option("hybrid.calibration_share") * len(rated) + 0.5)
@@ -404,6 +411,13 @@ class Oracle:
         below = weight.get(i, 0.0) + d
         return (value.get(i, 0.0) + d * mean) / below if below > 0 else mean
 
+    def blend_weights(self, query):
+        keys = ("hybrid.cf_weight", "hybrid.content_weight", "hybrid.popularity_weight")
+        return dict(zip(SOURCES, (self.option(key, query) for key in keys)))
+
+    def is_blend(self):
+        return self.ranker is None or self.ranker.use == "blend"
+
     def make_list(self, user, row, time, query):
         """The list, and what is known of every candidate."""
         def option(key):
@@ -411,11 +425,15 @@ class Oracle:
         candidates = self.candidates(row, query)
         scores, why, value, weight = self.recall(user, row, time, candidates)
         fusion = option("hybrid.fusion")
-        fusion = self.auto if fusion == "auto" else fusion
-        keys = ("hybrid.cf_weight", "hybrid.content_weight", "hybrid.popularity_weight")
-        weights = dict(zip(SOURCES, map(option, keys)))
-        part = {s: self.parts(s, scores[s], fusion) for s in SOURCES if weights[s] > 0}
-        total = {i: sum(weights[s] * part[s].get(i, 0.0) for s in part) for i in candidates}
+        if fusion == "auto" or (fusion == "learned" and self.is_blend()):
+            fusion = self.auto
+        weights = self.blend_weights(query)
+        if fusion == "learned":
+            total, part = self.ranker.rank(self, row, scores, candidates)
+            weights = dict.fromkeys(SOURCES, 1.0)
+        else:
+            part = {s: self.parts(s, scores[s], fusion) for s in SOURCES if weights[s] > 0}
+            total = {i: sum(weights[s] * part[s].get(i, 0.0) for s in part) for i in candidates}
         top = max(total.values(), default=0.0)
         w = option("rerank.quality_weight")
         item = {}

@@ -21,6 +21,7 @@ EXACT, CONTENT = 1e-9, 1e-6  # content similarities are 32-bit floats
 
 class Tally:
     lists = items = ties = 0
+    uses = {"blend": 0, "single": 0, "ranker": 0}
 
 
 def close(a, b, tolerance):
@@ -91,7 +92,9 @@ def compare_fusion(model, manifest):
             return f"auto is {told['chosen']}, expected {model.auto}"
         Tally.ties += 1
         model.auto = told["chosen"]
-    return None
+    model.fit_ranker()
+    Tally.uses[model.ranker.use] += 1
+    return model.ranker.check(told["learned"])
 
 
 def random_case(library, rng, classic):
@@ -193,6 +196,7 @@ def main():
         trials = range(max(1, cases // 10))
         done.append(attempt(holds.__name__.replace("_", " "), check_property, library, holds,
                             seed, trials))
+    print("learned:", ", ".join(f"{use} {n}" for use, n in Tally.uses.items()))
     print(f"{Tally.lists} lists, {Tally.items} items, {Tally.ties} near ties in another order")
     print(f"{sum(done)} passed, {len(done) - sum(done)} failed")
     return 0 if all(done) else 1

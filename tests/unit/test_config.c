@@ -151,9 +151,10 @@ static void bad_values_are_refused(void **state)
         {"model.hybrid.cf_weight", "0.5 ", "\"0.5 \" is not a number within [0, 1]"},
         {"model.hybrid.cf_weight", "a\nb\x1b[31m",
          "\"a?b?[31m\" is not a number within [0, 1]"},
-        {"model.hybrid.fusion", "Auto", "\"Auto\" is not one of auto|calibrated|minmax|rrf"},
+        {"model.hybrid.fusion", "Auto",
+         "\"Auto\" is not one of auto|calibrated|minmax|rrf|learned"},
         {"model.hybrid.fusion", "auto|calibrated",
-         "\"auto|calibrated\" is not one of auto|calibrated|minmax|rrf"},
+         "\"auto|calibrated\" is not one of auto|calibrated|minmax|rrf|learned"},
         {"data.user_column", "\xff", "\"\xff\" is not UTF-8 text without zero bytes"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

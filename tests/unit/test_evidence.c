@@ -191,7 +191,7 @@ static void popularity_far_down(void **state)
 {
     (void)state;
     enum { MOVIES = 1200 };
-    static const char *const fusions[] = {"auto", "calibrated", "minmax", "rrf"};
+    static const char *const fusions[] = {"auto", "calibrated", "minmax", "rrf", "learned"};
     static row made[3 * MOVIES];
     static char ids[MOVIES + 1][8];
     size_t count = 0;

@@ -335,9 +335,9 @@ static void shares_add_up_to_the_score(void **state)
 {
     world *w = *state;
     recsys_error err = RECSYS_ERROR_INIT;
-    static const char *const fusions[] = {"auto", "calibrated", "minmax", "rrf"};
+    static const char *const fusions[] = {"auto", "calibrated", "minmax", "rrf", "learned"};
     for (size_t u = 0; u < USERS; u += 7)
-        for (size_t f = 0; f < 4; f++) {
+        for (size_t f = 0; f < sizeof fusions / sizeof *fusions; f++) {
             char id[16];
             recsys_model_user_id(w->model, u, id, sizeof id);
             asked a = ask(w->model, id);

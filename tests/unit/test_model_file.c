@@ -368,6 +368,17 @@ static void known_lies_are_named(void **state)
         {"fusion.head", 0, 1u << 30, 8},
         {"fusion.head", 8, 0, 8},
         {"fusion.user_cf", 0, UINT64_C(0x7ff8000000000000), 8},
+        {"fusion.ranker", offsetof(rs_ranker, use), RS_USE_RANKER + 1, 8},
+        {"fusion.ranker", offsetof(rs_ranker, single), RS_SOURCES, 8},
+        {"fusion.ranker", offsetof(rs_ranker, single), RS_IALS, 8}, /* which it lacks */
+        {"fusion.ranker", offsetof(rs_ranker, source), UINT64_C(0xbff0000000000000), 8},
+        {"fusion.ranker", offsetof(rs_ranker, source) + 8, UINT64_C(0x7ff8000000000000), 8},
+        {"fusion.ranker", offsetof(rs_ranker, source) + 48, UINT64_C(0x7fe0000000000000), 8},
+        {"fusion.ranker", offsetof(rs_ranker, movie) + 24, UINT64_C(0x7ff0000000000000), 8},
+        {"fusion.ranker", offsetof(rs_ranker, gain), UINT64_C(0x7ff8000000000000), 8},
+        {"fusion.ranker", offsetof(rs_ranker, newest), UINT64_C(0x7ff8000000000000), 8},
+        {"fusion.ranker", offsetof(rs_ranker, age), UINT64_C(0x7fe0000000000000), 8},
+        {"fusion.ranker", offsetof(rs_ranker, taste), UINT64_C(0x4000000000000000), 8},
         {"manifest", 0, 'x', 1},
         {"config", 0, '[', 1},
     };
@@ -566,6 +577,12 @@ static void an_ndcg_not_a_number(const world *w, unsigned char *copy)
     memcpy(&head->ndcg[RS_CALIBRATED], &nan, 8);
 }
 
+static void a_rankers_ndcg_below_zero(const world *w, unsigned char *copy)
+{
+    rs_ranker *ranker = part_of(w, copy, "fusion.ranker");
+    ranker->ndcg[RS_USE_RANKER] = -0.5;
+}
+
 static void a_relevance_above_one(const world *w, unsigned char *copy)
 {
     double *table = part_of(w, copy, "fusion.user_cf");
@@ -613,6 +630,7 @@ static void each_disagreement_is_found(void **state)
         {a_term_not_utf8, "terms.names", "is not UTF-8"},
         {an_ndcg_above_one, "fusion.head", "is not within 0 and 1"},
         {an_ndcg_not_a_number, "fusion.head", "is not within 0 and 1"},
+        {a_rankers_ndcg_below_zero, "fusion.ranker", "is not within 0 and 1"},
         {a_relevance_above_one, "fusion.user_cf", "rank 0 is not falling"},
         {a_relevance_rising, "fusion.content", "rank 1 is not falling"},
         {a_relevance_below_zero, "fusion.popularity", "is not falling"},

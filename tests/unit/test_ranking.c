@@ -4,9 +4,11 @@
 
 #include <math.h>
 
+#include "base/exponential.h"
 #include "base/memory.h"
 #include "rank/candidates.h"
 #include "rank/context.h"
+#include "rank/ranker.h"
 #include "rank/rerank.h"
 
 enum { MOVIES = 3000 };
@@ -131,7 +133,8 @@ static void dense_ranks(dense *d, const recsys_context *c)
     const rs_scratch *s = &c->scratch;
     for (size_t k = 0; k < RS_SOURCES; k++)
         for (size_t i = 0; i < c->model->movies.count; i++) {
-            int by_raters = k == RS_POPULARITY && c->settings.hybrid.popularity_weight > 0;
+            int by_raters = k == RS_POPULARITY && (c->settings.hybrid.fusion == RS_LEARNED ||
+                                                   c->settings.hybrid.popularity_weight > 0);
             d->score[k][i] = k == RS_POPULARITY ? s->raters[i] : s->scores[k].score[i];
             d->scored[k][i] = d->candidate[i] && (k == RS_POPULARITY ? by_raters && s->raters[i]
                                                                      : s->scores[k].scored[i]);
@@ -157,17 +160,52 @@ static double dense_part(const dense *d, const recsys_context *c, size_t k, size
     double scaled = high > low ? (d->score[k][movie] - low) / (high - low) : 1;
     size_t rank = d->rank[k][movie];
     switch (c->settings.hybrid.fusion) {
+    case RS_LEARNED: return rs_ranker_feature(scaled);
     case RS_MINMAX: return scaled;
     case RS_RRF: return 1.0 / (double)(60 + (rank <= 1000 ? rank : 1001));
     default: return c->model->fusion.table[k][rank <= 1000 ? rank - 1 : 1000] + 1e-6 * scaled;
     }
 }
 
+/* Listed are those that a source speaks for, popularity only for its first. */
+static int dense_speaks(const dense *d, const recsys_context *c, size_t k, size_t i)
+{
+    return d->scored[k][i] && c->scratch.weight[k] > 0 &&
+           (k != RS_POPULARITY || d->rank[k][i] <= RS_RANKS);
+}
+
+static void dense_learned(dense *d, const recsys_context *c)
+{
+    size_t movies = c->model->movies.count;
+    int known = 0;
+    double top = -INFINITY;
+    for (size_t i = 0; i < movies; i++)
+        for (size_t k = 0; k < RS_POPULARITY; k++) known |= dense_speaks(d, c, k, i);
+    for (size_t i = 0; i < movies; i++) {
+        const rs_ranker *r = c->model->fusion.ranker;
+        int listed = 0;
+        double value = 0;
+        if (known && r->use == RS_USE_RANKER) /* nobody knows of genres */
+            value = c->scratch.ranker.own[i] + r->movie[RS_BY_TASTE] * r->taste;
+        for (size_t k = 0; k < RS_SOURCES; k++) {
+            double weight = known ? c->scratch.weight[k] : k == RS_POPULARITY;
+            listed |= dense_speaks(d, c, k, i);
+            if (weight > 0 && d->scored[k][i]) value += weight * dense_part(d, c, k, i);
+        }
+        d->recall[i] = listed ? value : -INFINITY;
+        top = fmax(top, d->recall[i]);
+    }
+    for (size_t i = 0; i < movies; i++)
+        d->recall[i] = d->recall[i] > -INFINITY ? rs_exp(d->recall[i] - top) : 0;
+}
+
 static void dense_final(dense *d, const recsys_context *c)
 {
     size_t movies = c->model->movies.count;
     double largest = 0, w = c->settings.rerank.quality_weight;
-    for (size_t i = 0; i < movies; i++) {
+    int learned = c->settings.hybrid.fusion == RS_LEARNED;
+    if (learned) dense_learned(d, c);
+    for (size_t i = 0; i < movies && !learned; i++) {
         d->recall[i] = 0;
         for (size_t k = 0; k < RS_SOURCES; k++) {
             double weight = c->scratch.weight[k];
@@ -233,7 +271,7 @@ static double one_of(uint64_t *state, double a, double b, double c)
 static rs_settings draw_settings(const recsys_model *model, uint64_t *state)
 {
     rs_settings s = model->settings;
-    s.hybrid.fusion = (int64_t)(RS_CALIBRATED + test_below(state, 3));
+    s.hybrid.fusion = (int64_t)(RS_CALIBRATED + test_below(state, 4));
     s.hybrid.cf_weight = one_of(state, 0, 0.6, 1);
     s.hybrid.popularity_weight = one_of(state, 0, 0.4, 1);
     s.rerank.quality_weight = one_of(state, 0, 0.05, 0.9);
@@ -256,6 +294,14 @@ static void forget_some(rs_profile *p, uint64_t *state)
     p->as_stored = 0;
 }
 
+static void draw_ranker(rs_ranker *ranker, uint64_t *state)
+{
+    ranker->use = test_below(state, 4) != 0 ? RS_USE_RANKER : RS_USE_SINGLE;
+    ranker->single = (uint64_t)one_of(state, RS_USER_CF, RS_EASE, RS_POPULARITY);
+    for (size_t k = 0; k < RS_SOURCES; k++) ranker->source[k] = one_of(state, 0, 0.7, 3);
+    for (size_t k = 0; k < RS_MOVIE_FEATURES; k++) ranker->movie[k] = one_of(state, 0, 0.5, -2);
+}
+
 static void lists_are_those_of_all_movies(void **state)
 {
     (void)state;
@@ -264,12 +310,17 @@ static void lists_are_those_of_all_movies(void **state)
     recsys_model *model = drawn_model();
     dense *d = malloc(sizeof *d);
     uint64_t draw = 11;
+    const rs_ranker *learned = model->fusion.ranker;
+    rs_ranker ranker = *learned;
+    model->fusion.ranker = &ranker;
     assert_true(model->movies.count > RS_RANKS && model->movies.count <= FILMS);
     for (size_t round = 0; round < DENSE_SETTINGS; round++) {
         rs_settings settings = draw_settings(model, &draw);
+        draw_ranker(&ranker, &draw);
         size_t limit = (size_t)one_of(&draw, one_of(&draw, 1, 5, 1300), 20, 1050);
         assert_ok(rs_context_make(&c, model, &err), &err);
         rs_context_use(c, &settings);
+        assert_ok(rs_ranker_prepare(model, &settings, &c->scratch, &err), &err);
         size_t user = test_below(&draw, 5) != 0 ? (size_t)test_below(&draw, USERS) : SIZE_MAX;
         rs_profile_load(&c->scratch.profile, model, user);
         if (round % 2) forget_some(&c->scratch.profile, &draw);
@@ -288,6 +339,7 @@ static void lists_are_those_of_all_movies(void **state)
         recsys_context_destroy(c);
     }
     free(d);
+    model->fusion.ranker = learned;
     recsys_model_destroy(model);
 }
 
