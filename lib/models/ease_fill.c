@@ -100,11 +100,16 @@ static void sum_row(const filling *f, size_t r, double *row)
         if (at + AHEAD < last) __builtin_prefetch(c->cell + c->ptr[m->user_movie[at + AHEAD]]);
         double x = f->weight[column] * (double)to[-1].value;
         if (x == 0) continue;
-        for (; to - from >= 4; from += 4) { /* four at a time: there are very many */
-            row[from[0].place] += x * (double)from[0].value;
-            row[from[1].place] += x * (double)from[1].value;
-            row[from[2].place] += x * (double)from[2].value;
-            row[from[3].place] += x * (double)from[3].value;
+        /* Places differ, so that four may be read before the first is written. */
+        for (; to - from >= 4; from += 4) {
+            double first = row[from[0].place] + x * (double)from[0].value;
+            double second = row[from[1].place] + x * (double)from[1].value;
+            double third = row[from[2].place] + x * (double)from[2].value;
+            double fourth = row[from[3].place] + x * (double)from[3].value;
+            row[from[0].place] = first;
+            row[from[1].place] = second;
+            row[from[2].place] = third;
+            row[from[3].place] = fourth;
         }
         for (; from < to; from++) row[from->place] += x * (double)from->value;
     }

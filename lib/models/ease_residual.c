@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/parallel.h"
 #include "models/ease_system.h"
 
 enum { SAMPLE = 4 };
@@ -58,21 +59,39 @@ static double residual_of(const rs_ease_system *s, const double *row, size_t pla
     return most;
 }
 
+typedef struct checking {
+    source from;
+    double *row; /* [SAMPLE][2 * rows] */
+    double residual[SAMPLE];
+} checking;
+
+static recsys_status check_row(void *shared, size_t task, size_t thread, recsys_error *err)
+{
+    (void)thread;
+    (void)err;
+    checking *c = shared;
+    const rs_ease_system *s = c->from.system;
+    size_t place = task * (s->rows - 1) / (SAMPLE - 1);
+    double *row = c->row + task * 2 * s->rows;
+    take_row(&c->from, s->by_users ? place : s->movie[place], row);
+    c->residual[task] = residual_of(s, row, place, row + s->rows);
+    return RECSYS_OK;
+}
+
 recsys_status rs_ease_check(const rs_ease_system *s, double *residual, recsys_error *err)
 {
-    const source from = {s, s->by_users ? *s->ratings : rs_matrix_turned(s->ratings)};
-    double *row = rs_array(s->runtime, s->rows, 2 * sizeof *row);
-    if (row == NULL) return rs_fail_memory(err, "ease");
+    checking c = {.from = {s, s->by_users ? *s->ratings : rs_matrix_turned(s->ratings)}};
+    size_t tasks = s->rows > 0 ? SAMPLE : 0;
+    c.row = rs_array(s->runtime, s->rows, 2 * SAMPLE * sizeof *c.row);
+    if (c.row == NULL) return rs_fail_memory(err, "ease");
+    recsys_status status = rs_parallel(s->runtime, tasks, check_row, &c, "ease", NULL, err);
+    rs_free(s->runtime, c.row);
+    if (status != RECSYS_OK) return status;
     *residual = 0;
-    for (size_t t = 0; t < SAMPLE && s->rows > 0; t++) {
-        size_t place = t * (s->rows - 1) / (SAMPLE - 1);
-        take_row(&from, s->by_users ? place : s->movie[place], row);
-        double found = residual_of(s, row, place, row + s->rows);
-        if (!(found <= *residual)) *residual = found;
-    }
-    rs_free(s->runtime, row);
+    for (size_t t = 0; t < tasks; t++)
+        if (!(c.residual[t] <= *residual)) *residual = c.residual[t];
     if (*residual <= MOST) return RECSYS_OK;
     return rs_fail(err, RECSYS_E_INVALID,
                    "ease: the matrix is too near to a singular one for 32-bit floats; a larger "
-                   "model.ease.regularization mends that");
+                   "model.ease.regularization or model.ease.precision double mends that");
 }
