@@ -255,17 +255,34 @@ static double fuse_learned(const recsys_model *model, rs_scratch *scratch)
     return scratch->listed_count > 0;
 }
 
+/* To what the movies listed have by the sources before, so that each gets what rs_recall_of
+ * would add up. */
+static void add_parts(const recsys_model *model, rs_fusion_kind kind, size_t source,
+                      rs_scratch *scratch)
+{
+    const rs_scores *scores = &scratch->scores[source];
+    const uint32_t *movies = scores->by_raters ? scratch->listed : scores->touched;
+    size_t count = scores->by_raters ? scratch->listed_count : scores->count;
+    double weight = scratch->weight[source];
+    for (size_t i = 0; i < count; i++) {
+        uint32_t movie = movies[i];
+        if (!scratch->is_listed[movie] || !rs_is_scored(scratch, scores, movie)) continue;
+        scratch->recall[movie] += weight * rs_fused_part(model, kind, source, scratch, movie);
+    }
+}
+
 double rs_fuse(const recsys_model *model, const rs_settings *settings, rs_scratch *scratch)
 {
     rs_fusion_kind kind = rs_fusion_used(model, settings);
     list_movies(scratch);
     if (kind == RS_LEARNED) return fuse_learned(model, scratch);
     double largest = largest_unlisted(model, kind, scratch);
-    for (size_t i = 0; i < scratch->listed_count; i++) {
-        uint32_t movie = scratch->listed[i];
-        scratch->recall[movie] = rs_recall_of(model, kind, scratch, movie);
-        if (scratch->recall[movie] > largest) largest = scratch->recall[movie];
-    }
+    for (size_t i = 0; i < scratch->listed_count; i++) scratch->recall[scratch->listed[i]] = 0;
+    for (size_t s = 0; s < RS_SOURCES; s++)
+        if (scratch->weight[s] != 0) add_parts(model, kind, s, scratch);
+    for (size_t i = 0; i < scratch->listed_count; i++)
+        if (scratch->recall[scratch->listed[i]] > largest)
+            largest = scratch->recall[scratch->listed[i]];
     if (largest > 0)
         for (size_t i = 0; i < scratch->listed_count; i++)
             scratch->recall[scratch->listed[i]] /= largest;

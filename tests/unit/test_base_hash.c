@@ -2,6 +2,7 @@
 #include "testing.h"
 
 #include "base/hash.h"
+#include "base/sha256.h"
 
 static void sha256_hex_of(const void *data, size_t size, size_t step, char text[65])
 {
@@ -34,6 +35,25 @@ static void sha256_gives_the_standard_digests(void **state)
             sha256_hex_of(rows[i].message, strlen(rows[i].message), step, text);
             assert_string_equal(text, rows[i].digest);
         }
+}
+
+/* Plain C and the processor's own instructions, block by block and many at once. */
+static void both_ways_of_sha256_agree(void **state)
+{
+    (void)state;
+    enum { BLOCKS = 40 };
+    unsigned char data[BLOCKS * 64];
+    uint32_t plain[8] = {1, 2, 3, 4, 5, 6, 7, 0x80000000}, own[8], each[8];
+    uint64_t seed = 5;
+    if (!rs_sha256_x86_works()) skip();
+    for (size_t i = 0; i < sizeof data; i++) data[i] = (unsigned char)test_random(&seed);
+    memcpy(own, plain, sizeof own);
+    memcpy(each, plain, sizeof each);
+    rs_sha256_blocks(plain, data, BLOCKS);
+    rs_sha256_blocks_x86(own, data, BLOCKS);
+    for (size_t i = 0; i < BLOCKS; i++) rs_sha256_blocks_x86(each, data + 64 * i, 1);
+    assert_memory_equal(own, plain, sizeof own);
+    assert_memory_equal(each, plain, sizeof each);
 }
 
 static void sha256_of_a_million_letters(void **state)
@@ -122,6 +142,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sha256_gives_the_standard_digests),
+        cmocka_unit_test(both_ways_of_sha256_agree),
         cmocka_unit_test(sha256_of_a_million_letters),
         cmocka_unit_test(sha256_does_not_depend_on_the_pieces),
         cmocka_unit_test(hash64_never_changes),
