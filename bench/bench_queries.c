@@ -1,12 +1,14 @@
 /* Times live queries and the lists of all users.
  *
  *     bench_queries FILE [--movies CATALOGUE] [--threads N] [--isa NAME] [--users N]
- *                   [--seed N] [--limit N] [--only live|all] [--set KEY=VALUE]...
+ *                   [--seed N] [--limit N] [--only live|all] [--ways NAME,...]
+ *                   [--set KEY=VALUE]...
  *
  * FILE, and movies.csv, are from bench_generate. A model is trained (calibration_users=100
  * unless set), then --users (default: 10000) drawn at random, each with one rating that the
- * model lacks, ask for a list on one thread: by user CF alone, and by the blend as shipped.
- * Then all users get one, on all threads. A line of JSON for each. */
+ * model lacks, ask for a list on one thread: by user CF alone, and by the blend as shipped, or
+ * in other --ways: a source alone, or blend. Then all users get one, on all threads. A line of
+ * JSON for each. Ratings are predicted by user CF in every way. */
 #include <inttypes.h>
 #include <recsys/recsys.h>
 #include <stdio.h>
@@ -24,18 +26,28 @@ typedef struct bench {
     const char *limit;
 } bench;
 
-static const char *const ways[] = {"user_cf", "blend"};
-
-static void set_way(recsys_query *query, size_t way, const char *limit)
+static void set(recsys_query *query, const char *key, const char *value)
 {
-    static const char *const off[] = {"model.hybrid.content_weight",
-                                      "model.hybrid.popularity_weight",
-                                      "model.rerank.quality_weight"};
     recsys_error err = RECSYS_ERROR_INIT;
+    bench_need(recsys_query_set_option(query, key, value, &err), &err);
+}
+
+static void set_way(recsys_query *query, const char *way, const char *limit)
+{
+    recsys_error err = RECSYS_ERROR_INIT;
+    int content = strcmp(way, "content") == 0, popularity = strcmp(way, "popularity") == 0;
     recsys_query_clear(query);
     bench_need(recsys_query_set_limit(query, strtoul(limit, NULL, 10), &err), &err);
-    for (size_t i = 0; way == 0 && i < sizeof off / sizeof *off; i++)
-        bench_need(recsys_query_set_option(query, off[i], "0", &err), &err);
+    if (strcmp(way, "blend") == 0) return;
+    set(query, "model.rerank.quality_weight", "0");
+    set(query, "model.hybrid.cf_weight", content || popularity ? "0" : "1");
+    set(query, "model.hybrid.content_weight", content ? "1" : "0");
+    set(query, "model.hybrid.popularity_weight", popularity ? "1" : "0");
+    if (content || popularity) return;
+    char share[64];
+    snprintf(share, sizeof share, "model.%s.share",
+             strcmp(way, "user_cf") == 0 ? "collaborative_filtering" : way);
+    set(query, share, "1");
 }
 
 static void train(bench *b)
@@ -93,7 +105,7 @@ static size_t draw_movie(const recsys_model *model, size_t user, uint64_t *state
     return rating.movie;
 }
 
-static double ask(bench *b, size_t way, uint64_t *state, uint64_t *hash)
+static double ask(bench *b, const char *way, uint64_t *state, uint64_t *hash)
 {
     recsys_error err = RECSYS_ERROR_INIT;
     const recsys_result *list;
@@ -115,7 +127,7 @@ static double ask(bench *b, size_t way, uint64_t *state, uint64_t *hash)
     return seconds;
 }
 
-static void live(bench *b, size_t way)
+static void live(bench *b, const char *way)
 {
     size_t users = bench_count(b->argv, "users", 10000);
     uint64_t state = bench_count(b->argv, "seed", 1), warm = 99, hash = 1;
@@ -128,7 +140,7 @@ static void live(bench *b, size_t way)
            "\"isa\": \"%s\", \"seconds\": %.6f, \"median_ms\": %.4f, \"p99_ms\": %.4f, "
            "\"max_ms\": %.4f, \"catalogue\": %d, \"peak_mb\": %.1f, \"hash\": \"%016" PRIx64
            "\"}\n",
-           ways[way], users, recsys_runtime_isa(b->runtime), sum, median,
+           way, users, recsys_runtime_isa(b->runtime), sum, median,
            bench_quantile(times, users, 0.99) * 1e3, times[users - 1] * 1e3,
            bench_option(b->argv, "movies", NULL) != NULL, bench_peak(), hash);
     free(times);
@@ -154,7 +166,7 @@ static int take(void *user_data, const char *user, const recsys_result *list)
     return 0;
 }
 
-static void all(bench *b, size_t way)
+static void all(bench *b, const char *way)
 {
     recsys_error err = RECSYS_ERROR_INIT;
     sum s = {.hash = 1};
@@ -168,7 +180,7 @@ static void all(bench *b, size_t way)
            "\"isa\": \"%s\", \"seconds\": %.6f, \"cpu_s\": %.6f, \"busy\": %.3f, "
            "\"rows_s\": %.0f, \"listed\": %" PRIu64 ", \"catalogue\": %d, \"peak_mb\": %.1f, "
            "\"hash\": \"%016" PRIx64 "\"}\n",
-           ways[way], s.users, b->limit, threads, recsys_runtime_isa(b->runtime), wall, cpu,
+           way, s.users, b->limit, threads, recsys_runtime_isa(b->runtime), wall, cpu,
            cpu / wall / (double)threads, (double)s.users / wall, s.movies,
            bench_option(b->argv, "movies", NULL) != NULL, bench_peak(), s.hash);
 }
@@ -178,7 +190,7 @@ int main(int argc, char **argv)
     if (argc < 2 || argv[1][0] == '-') {
         fprintf(stderr, "usage: bench_queries FILE [--movies CATALOGUE] [--threads N] "
                         "[--isa NAME] [--users N]\n    [--seed N] [--limit N] "
-                        "[--only live|all] [--set KEY=VALUE]\n");
+                        "[--only live|all] [--ways NAME,...] [--set KEY=VALUE]\n");
         return 2;
     }
     recsys_error err = RECSYS_ERROR_INIT;
@@ -188,8 +200,12 @@ int main(int argc, char **argv)
     train(&b);
     bench_need(recsys_context_create(&b.context, b.model, &err), &err);
     bench_need(recsys_query_create(&b.query, b.runtime, &err), &err);
-    for (size_t way = 0; way < 2 && strcmp(only, "all") != 0; way++) live(&b, way);
-    for (size_t way = 0; way < 2 && strcmp(only, "live") != 0; way++) all(&b, way);
+    char ways[256];
+    snprintf(ways, sizeof ways, "%s", bench_option(argv, "ways", "user_cf,blend"));
+    for (char *way = strtok(ways, ","); way != NULL; way = strtok(NULL, ",")) {
+        if (strcmp(only, "all") != 0) live(&b, way);
+        if (strcmp(only, "live") != 0) all(&b, way);
+    }
     recsys_query_destroy(b.query);
     recsys_context_destroy(b.context);
     recsys_model_destroy(b.model);
