@@ -11,7 +11,7 @@ enum { MOST_SIMILAR = 3, MOST_EXAMPLES = 3, MOST_LINES = 64 };
 typedef struct line {
     double share;
     size_t order;
-    int per_cent;
+    int per_cent, is_rest; /* the latter: what is left of what other lines name */
     rs_text text;
 } line;
 
@@ -201,7 +201,9 @@ static void tell_others(account *a)
 {
     size_t count = a->others.count;
     if (count == 0) return;
-    rs_text *out = &new_line(a, a->others.share)->text;
+    line *rest = new_line(a, a->others.share);
+    rs_text *out = &rest->text;
+    rest->is_rest = a->similar > 0;
     rs_text_add(out, "because you rated ");
     if (a->similar == 0 && a->others.first.data != NULL) {
         rs_text_add(out, a->others.first.data);
@@ -213,9 +215,11 @@ static void tell_others(account *a)
 
 /* ---- shares ---------------------------------------------------------------------- */
 
+/* The rest last, however large it is. */
 static int largest_first(const void *a, const void *b)
 {
     const line *x = a, *y = b;
+    if (x->is_rest != y->is_rest) return x->is_rest - y->is_rest;
     if (x->share != y->share) return x->share > y->share ? -1 : 1;
     return x->order < y->order ? -1 : 1;
 }
