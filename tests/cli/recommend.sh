@@ -68,3 +68,15 @@ printf 'movieId,title,genres\n10,Evil \033[2J Title (1999),Action\n' >"$tmp/evil
 recsys-train -q -r "$tmp/ratings.csv" -m "$tmp/evil.csv" -o "$tmp/evil" --config "$here/pinned.yaml"
 recsys-recommend "$tmp/evil" --user 1 -n 10 >"$tmp/a"
 grep -q 'Evil ?' "$tmp/a" || fail "a control character was not replaced"
+
+# What is left of many similar movies comes last, however large its share.
+awk 'BEGIN { print "userId,movieId,rating"
+    for (u = 1; u <= 40; u++)
+        for (m = 1; m <= 24; m++)
+            if ((u * m + u + m) % 7) print u "," m "," 1 + (u * 7 + m * 3) % 5 }' >"$tmp/many.csv"
+recsys-train --quiet -r "$tmp/many.csv" -o "$tmp/many" --set model.hybrid.content_weight=0 \
+    --set model.rerank.quality_weight=0 --set model.ease.share=1 \
+    --set model.recommendation.min_rating_threshold=0
+recsys-recommend "$tmp/many" --user 3 -n 1 --explain >"$tmp/reasons"
+grep -c 'because you rated' "$tmp/reasons" | grep -qx 4 || fail "not four reasons: $(cat "$tmp/reasons")"
+grep '%' "$tmp/reasons" | tail -n 1 | grep -q 'more similar movies$' || fail "the rest is not last: $(cat "$tmp/reasons")"
