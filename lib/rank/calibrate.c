@@ -79,39 +79,13 @@ static void count_ranks(const study *s, const rs_scratch *scratch, size_t i, uin
 
 /* ---- first pass: what the collaborative sources say ------------------------------- */
 
-/* The movies that some of them rank high: value, ascending. Returns how many. */
-static size_t high_movies(const study *s, rs_scratch *scratch, rs_keyed *movies)
-{
-    size_t count = 0, distinct = 0;
-    for (size_t k = 0; k < s->members; k++) {
-        const rs_scores *scores = &scratch->scores[s->member[k]];
-        for (size_t j = 0; j < scores->count; j++) {
-            uint32_t movie = scores->touched[j], rank = scores->rank[movie];
-            if (rank > 0 && rank <= RS_OPINIONS_DEPTH)
-                movies[count++] = (rs_keyed){movie, movie};
-        }
-    }
-    rs_sort_keyed(movies, movies + count, count);
-    for (size_t j = 0; j < count; j++)
-        if (j == 0 || movies[j].value != movies[j - 1].value)
-            movies[distinct++].value = movies[j].value;
-    return distinct;
-}
-
-static int is_hit(const rs_holdout *h, size_t i, uint64_t movie)
-{
-    for (uint64_t at = h->ptr[i]; at < h->ptr[i + 1] && h->movie[at] <= movie; at++)
-        if (h->movie[at] == movie) return h->hit[at];
-    return 0;
-}
-
 static recsys_status note_opinions(study *s, rs_scratch *scratch, size_t i, recsys_error *err)
 {
     rs_keyed movies[2 * RS_SOURCES * RS_OPINIONS_DEPTH];
     rs_opinions *o = &s->opinions[i];
     recsys_runtime *r = s->model->runtime;
     if (s->members == 1) return RECSYS_OK;
-    o->count = high_movies(s, scratch, movies);
+    o->count = rs_high_ranked(scratch, s->member, s->members, RS_OPINIONS_DEPTH, movies);
     o->hit = rs_array(r, o->count, sizeof *o->hit);
     o->part = rs_array(r, o->count, s->members * sizeof *o->part);
     s->place[i] = rs_array(r, o->count, s->members * sizeof **s->place);
@@ -121,7 +95,7 @@ static recsys_status note_opinions(study *s, rs_scratch *scratch, size_t i, recs
         o->relevant += s->holdout.hit[at];
     for (size_t j = 0; j < o->count; j++) {
         size_t movie = (size_t)movies[j].value;
-        o->hit[j] = (uint8_t)is_hit(&s->holdout, i, movie);
+        o->hit[j] = (uint8_t)rs_holdout_hit(&s->holdout, i, movie);
         for (size_t k = 0; k < s->members; k++) {
             const rs_scores *scores = &scratch->scores[s->member[k]];
             int known = rs_is_scored(scratch, scores, movie);
@@ -238,7 +212,8 @@ static double ndcg_of_list(const study *s, const recsys_context *c, size_t i, si
     uint8_t hit[RS_NDCG_AT];
     size_t relevant = 0;
     for (uint64_t at = h->ptr[i]; at < h->ptr[i + 1]; at++) relevant += h->hit[at];
-    for (size_t k = 0; k < count; k++) hit[k] = (uint8_t)is_hit(h, i, c->scratch.picked[k]);
+    for (size_t k = 0; k < count; k++)
+        hit[k] = (uint8_t)rs_holdout_hit(h, i, c->scratch.picked[k]);
     return relevant > 0 ? rs_ndcg(hit, count, relevant) : NAN;
 }
 

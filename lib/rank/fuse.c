@@ -123,6 +123,26 @@ void rs_rank_source(const recsys_model *model, rs_scratch *scratch, rs_scores *s
         rank_touched(scratch, scores, ranks);
 }
 
+/* ---- who is ranked high ---------------------------------------------------------- */
+
+size_t rs_high_ranked(const rs_scratch *scratch, const size_t *source, size_t sources,
+                      size_t depth, rs_keyed *movies)
+{
+    size_t count = 0, distinct = 0;
+    for (size_t k = 0; k < sources; k++) {
+        const rs_scores *scores = &scratch->scores[source[k]];
+        for (size_t j = 0; j < scores->count; j++) {
+            uint32_t movie = scores->touched[j], rank = scores->rank[movie];
+            if (rank > 0 && rank <= depth) movies[count++] = (rs_keyed){movie, movie};
+        }
+    }
+    rs_sort_keyed(movies, movies + count, count);
+    for (size_t j = 0; j < count; j++)
+        if (j == 0 || movies[j].value != movies[j - 1].value)
+            movies[distinct++].value = movies[j].value;
+    return distinct;
+}
+
 /* ---- parts ----------------------------------------------------------------------- */
 
 double rs_scaled_score(const rs_scratch *scratch, const rs_scores *scores, size_t movie)

@@ -11,6 +11,11 @@ enum { RS_RANKS = 1000, RS_RRF_CONSTANT = 60 };
 void rs_rank_source(const recsys_model *model, rs_scratch *scratch, rs_scores *scores,
                     size_t ranks);
 
+/* Movies that some of the sources given rank no lower than `depth`: value, ascending, each
+ * once. Returns how many. movies[2 * sources * depth]. */
+size_t rs_high_ranked(const rs_scratch *scratch, const size_t *source, size_t sources,
+                      size_t depth, rs_keyed *movies);
+
 /* A source's score of a movie scaled to [0, 1] over its candidates; 1 when all are equal. */
 double rs_scaled_score(const rs_scratch *scratch, const rs_scores *scores, size_t movie);
 

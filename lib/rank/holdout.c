@@ -175,6 +175,13 @@ out:
     return status;
 }
 
+int rs_holdout_hit(const rs_holdout *h, size_t i, uint64_t movie)
+{
+    for (uint64_t at = h->ptr[i]; at < h->ptr[i + 1] && h->movie[at] <= movie; at++)
+        if (h->movie[at] == movie) return h->hit[at];
+    return 0;
+}
+
 void rs_holdout_free(rs_holdout *h)
 {
     rs_free(h->runtime, h->user);

@@ -26,6 +26,8 @@ typedef struct rs_holdout {
  * case. Memory: a byte a rating, 32 a user. */
 recsys_status rs_holdout_draw(rs_holdout *holdout, const recsys_model *model, double relevance,
                               recsys_error *err);
+/* Is a movie among those hidden from the i-th user of the sample, and a hit? */
+int rs_holdout_hit(const rs_holdout *holdout, size_t i, uint64_t movie);
 void rs_holdout_free(rs_holdout *holdout);
 
 #endif

@@ -12,32 +12,6 @@
 
 /* ---- records ------------------------------------------------------------------------ */
 
-/* Movies that some source ranks high: value, ascending. Returns how many. */
-static size_t high_movies(const recsys_model *twin, const rs_scratch *scratch, rs_keyed *movies)
-{
-    size_t count = 0, distinct = 0;
-    for (size_t s = 0; s < RS_SOURCES; s++) {
-        const rs_scores *scores = &scratch->scores[s];
-        if (!rs_has_source(twin, s)) continue;
-        for (size_t j = 0; j < scores->count; j++) {
-            uint32_t movie = scores->touched[j], rank = scores->rank[movie];
-            if (rank > 0 && rank <= RS_RANKER_DEPTH) movies[count++] = (rs_keyed){movie, movie};
-        }
-    }
-    rs_sort_keyed(movies, movies + count, count);
-    for (size_t j = 0; j < count; j++)
-        if (j == 0 || movies[j].value != movies[j - 1].value)
-            movies[distinct++].value = movies[j].value;
-    return distinct;
-}
-
-static int is_hit(const rs_holdout *h, size_t i, uint64_t movie)
-{
-    for (uint64_t at = h->ptr[i]; at < h->ptr[i + 1] && h->movie[at] <= movie; at++)
-        if (h->movie[at] == movie) return h->hit[at];
-    return 0;
-}
-
 static void record_movie(rs_ranker_user *record, size_t at, const recsys_model *twin,
                          const rs_ranker *years, const rs_scratch *scratch, size_t movie,
                          int tasteful)
@@ -65,11 +39,15 @@ recsys_status rs_ranker_record(rs_ranker_user *record, const recsys_model *twin,
     rs_keyed movies[2 * RS_RANKER_MOVIES];
     recsys_runtime *r = twin->runtime;
     rs_choices *c = &record->movies;
-    size_t count = high_movies(twin, scratch, movies);
+    size_t source[RS_SOURCES], sources = 0;
+    for (size_t k = 0; k < RS_SOURCES; k++)
+        if (rs_has_source(twin, k)) source[sources++] = k;
+    size_t count = rs_high_ranked(scratch, source, sources, RS_RANKER_DEPTH, movies);
     for (uint64_t at = holdout->ptr[i]; at < holdout->ptr[i + 1]; at++)
         record->relevant += holdout->hit[at];
     c->part = (int)(holdout->user[i].key & 1);
-    for (size_t j = 0; j < count; j++) c->hits += (size_t)is_hit(holdout, i, movies[j].value);
+    for (size_t j = 0; j < count; j++)
+        c->hits += (size_t)rs_holdout_hit(holdout, i, movies[j].value);
     if (c->hits == 0) return RECSYS_OK;
     c->count = count;
     c->hit = rs_array(r, count, sizeof *c->hit);
@@ -80,7 +58,7 @@ recsys_status rs_ranker_record(rs_ranker_user *record, const recsys_model *twin,
         return rs_fail_memory(err, "ranker");
     int tasteful = rs_taste_of(&scratch->genres, &scratch->profile);
     for (size_t j = 0; j < count; j++) {
-        c->hit[j] = (uint8_t)is_hit(holdout, i, movies[j].value);
+        c->hit[j] = (uint8_t)rs_holdout_hit(holdout, i, movies[j].value);
         record_movie(record, j, twin, years, scratch, (size_t)movies[j].value, tasteful);
     }
     return RECSYS_OK;
