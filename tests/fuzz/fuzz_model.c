@@ -21,7 +21,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { TABLE = 80, ROW = 48, MOST_PARTS = 64, RANKS = 4, LIMIT = 5, USERS = 6, MOVIES = 5 };
+enum { TABLE = 80, ROW = 48, MOST_PARTS = 96, RANKS = 4, LIMIT = 5, USERS = 6, MOVIES = 5 };
 
 static void must(int holds)
 {
@@ -62,6 +62,19 @@ static recsys_catalogue *read_catalogue(void)
     return catalogue;
 }
 
+/* So that it has every section. */
+static const char *const options[][2] = {
+    {"model.collaborative_filtering.min_common_items", "1"},
+    {"model.collaborative_filtering.n_neighbors", "2"},
+    {"model.collaborative_filtering.neighborhood", "both"},
+    {"model.item_cf.enabled", "true"},
+    {"model.rp3beta.enabled", "true"},
+    {"model.ials.enabled", "true"},
+    {"model.ials.factors", "2"},
+    {"model.ratings.half_life", "30"},
+    {"model.popularity.half_life", "30"},
+};
+
 static recsys_model *fit_first(void)
 {
     size_t at = 0;
@@ -71,10 +84,8 @@ static recsys_model *fit_first(void)
     recsys_catalogue *catalogue = read_catalogue();
     must(recsys_ratings_from_rows(&ratings, NULL, give_row, &at, NULL) == RECSYS_OK);
     must(recsys_config_create(&config, NULL, NULL) == RECSYS_OK);
-    must(recsys_config_set(config, "model.collaborative_filtering.min_common_items", "1",
-                           NULL) == RECSYS_OK);
-    must(recsys_config_set(config, "model.collaborative_filtering.n_neighbors", "2", NULL) ==
-         RECSYS_OK);
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        must(recsys_config_set(config, options[i][0], options[i][1], NULL) == RECSYS_OK);
     must(recsys_model_fit(&model, NULL, ratings, catalogue, config, NULL, NULL) == RECSYS_OK);
     recsys_config_destroy(config);
     recsys_catalogue_destroy(catalogue);
@@ -166,18 +177,38 @@ static size_t put_together(const container *c, uint8_t *data, size_t max_size)
     return size;
 }
 
+static int is_table(const char *name)
+{
+    for (size_t s = 0; s < RS_SOURCES; s++) {
+        char table[RS_PART_NAME];
+        rs_fusion_part(table, s);
+        if (strcmp(name, table) == 0) return 1;
+    }
+    return 0;
+}
+
 /* The long tables of a real model would hide the rest: cut them to RANKS ranks. */
 static void shorten_fusion(container *c)
 {
     uint64_t ranks = RANKS;
     for (size_t i = 0; i < c->count; i++) {
         part *p = &c->parts[i];
-        if (strncmp(p->name, "fusion.", 7) != 0) continue;
-        if (strcmp(p->name, "fusion.head") == 0)
-            memcpy(p->data, &ranks, 8);
-        else
-            p->size = (RANKS + 1) * 8;
+        if (strcmp(p->name, "fusion.head") == 0) memcpy(p->data, &ranks, 8);
+        if (is_table(p->name)) p->size = (RANKS + 1) * 8;
     }
+}
+
+static void must_open(const uint8_t *data, size_t size)
+{
+    recsys_runtime *runtime = NULL;
+    recsys_model *model = NULL;
+    must(recsys_runtime_create(&runtime, NULL, NULL) == RECSYS_OK);
+    rs_bytes bytes = {.runtime = runtime, .size = size};
+    bytes.heap = rs_array_copy(runtime, data, size, 1);
+    bytes.data = bytes.heap;
+    must(rs_model_from_bytes(&model, &bytes, NULL) == RECSYS_OK);
+    recsys_model_destroy(model);
+    recsys_runtime_destroy(runtime);
 }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
@@ -203,6 +234,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     first_size = put_together(&c, first_model, 1 << 20);
     must(first_size > 0);
     release(&c);
+    must_open(first_model, first_size);
     return 0;
 }
 
@@ -354,6 +386,13 @@ static void ask(const recsys_model *model)
         must(recsys_query_add_rating(query, "1", 5, 0, NULL) == RECSYS_OK);
         must(recsys_query_add_rating(query, "3", 1, 0, NULL) == RECSYS_OK);
     }
+    must(recsys_query_set_option(query, "model.hybrid.fusion", "learned", NULL) == RECSYS_OK);
+    recsys_status status = recsys_recommend(&list, context, query, NULL);
+    must(status == RECSYS_OK || status == RECSYS_E_CONFIG); /* the model has no ranker */
+    if (status == RECSYS_OK) {
+        check_list(list, LIMIT);
+        explain(list);
+    }
     read_movies(model, context);
     recsys_query_destroy(query);
     recsys_context_destroy(context);
@@ -371,7 +410,8 @@ static int give_newer(void *user_data, recsys_row *row)
     return 1;
 }
 
-/* Ratings beyond what floats can hold a step of are refused. */
+/* Ratings beyond what floats can hold a step of are refused, and so is a matrix of them that
+ * cannot be inverted. */
 static void update(const recsys_model *model)
 {
     int at = 0;
@@ -380,7 +420,7 @@ static void update(const recsys_model *model)
     must(recsys_ratings_from_rows(&ratings, NULL, give_newer, &at, NULL) == RECSYS_OK);
     recsys_status status =
         recsys_model_update(&next, model, ratings, NULL, RECSYS_UPDATE_KEEP, NULL, NULL, NULL);
-    must(status == RECSYS_OK || status == RECSYS_E_DAMAGED);
+    must(status == RECSYS_OK || status == RECSYS_E_DAMAGED || status == RECSYS_E_INVALID);
     recsys_ratings_destroy(ratings);
     if (status != RECSYS_OK) return;
     must(recsys_model_find_user(next, "gus") != SIZE_MAX);
