@@ -8,35 +8,10 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
+
+#include "common/measure.h"
 
 enum { OPENS = 21 };
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static void need(recsys_status status, const recsys_error *err)
-{
-    if (status == RECSYS_OK) return;
-    fprintf(stderr, "bench_core: %s\n", err->text);
-    exit(1);
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double quantile(double *times, size_t count, double q)
-{
-    qsort(times, count, sizeof *times, by_value);
-    return times[(size_t)(q * (double)(count - 1) + 0.5)];
-}
 
 static recsys_model *train(recsys_runtime *runtime, char **argv)
 {
@@ -45,20 +20,22 @@ static recsys_model *train(recsys_runtime *runtime, char **argv)
     recsys_ratings *ratings;
     recsys_catalogue *movies;
     recsys_model *model;
-    need(recsys_config_create(&config, runtime, &err), &err);
-    need(recsys_config_load(config, argv[3], &err), &err);
-    double begin = now();
-    need(recsys_ratings_read(&ratings, runtime, argv[1], config, NULL, NULL, &err), &err);
-    printf("read ratings   %10.1f ms  %llu ratings\n", (now() - begin) * 1e3,
+    char core[32];
+    bench_need(recsys_config_create(&config, runtime, &err), &err);
+    bench_need(recsys_config_load(config, argv[3], &err), &err);
+    double begin = bench_now();
+    bench_need(recsys_ratings_read(&ratings, runtime, argv[1], config, NULL, NULL, &err), &err);
+    printf("read ratings   %10.1f ms  %llu ratings\n", (bench_now() - begin) * 1e3,
            (unsigned long long)recsys_ratings_count(ratings));
-    begin = now();
-    need(recsys_catalogue_read(&movies, runtime, argv[2], config, &err), &err);
-    printf("read movies    %10.1f ms  %zu movies\n", (now() - begin) * 1e3,
+    begin = bench_now();
+    bench_need(recsys_catalogue_read(&movies, runtime, argv[2], config, &err), &err);
+    printf("read movies    %10.1f ms  %zu movies\n", (bench_now() - begin) * 1e3,
            recsys_catalogue_count(movies));
-    begin = now();
-    need(recsys_model_fit(&model, runtime, ratings, movies, config, NULL, &err), &err);
-    printf("train          %10.1f ms  %zu users, %zu threads\n", (now() - begin) * 1e3,
-           recsys_model_users(model), recsys_runtime_threads(runtime));
+    begin = bench_now();
+    bench_need(recsys_model_fit(&model, runtime, ratings, movies, config, NULL, &err), &err);
+    printf("train          %10.1f ms  %zu users, %zu threads, BLAS core %s\n",
+           (bench_now() - begin) * 1e3, recsys_model_users(model),
+           recsys_runtime_threads(runtime), bench_core(model, core));
     recsys_ratings_destroy(ratings);
     recsys_catalogue_destroy(movies);
     recsys_config_destroy(config);
@@ -68,20 +45,20 @@ static recsys_model *train(recsys_runtime *runtime, char **argv)
 static void save_and_open(recsys_runtime *runtime, const recsys_model *model, const char *path)
 {
     recsys_error err = RECSYS_ERROR_INIT;
-    double times[OPENS], begin = now();
+    double times[OPENS], begin = bench_now();
     struct stat about;
-    need(recsys_model_save(model, path, &err), &err);
-    double saved = now() - begin;
+    bench_need(recsys_model_save(model, path, &err), &err);
+    double saved = bench_now() - begin;
     if (stat(path, &about) != 0) exit(1);
     printf("save           %10.1f ms  %.1f MB\n", saved * 1e3, (double)about.st_size * 1e-6);
     for (size_t i = 0; i < OPENS; i++) {
         recsys_model *opened;
-        begin = now();
-        need(recsys_model_open(&opened, runtime, path, &err), &err);
-        times[i] = now() - begin;
+        begin = bench_now();
+        bench_need(recsys_model_open(&opened, runtime, path, &err), &err);
+        times[i] = bench_now() - begin;
         recsys_model_destroy(opened);
     }
-    printf("open           %10.3f ms\n", quantile(times, OPENS, 0.5) * 1e3);
+    printf("open           %10.3f ms\n", bench_quantile(times, OPENS, 0.5) * 1e3);
 }
 
 /* One list for a user; returns the seconds it took. */
@@ -89,12 +66,12 @@ static double ask(recsys_context *context, recsys_query *query, const char *user
 {
     recsys_error err = RECSYS_ERROR_INIT;
     const recsys_result *list;
-    double begin = now();
+    double begin = bench_now();
     recsys_query_clear(query);
-    need(recsys_query_set_user(query, user, &err), &err);
-    need(recsys_query_set_limit(query, 20, &err), &err);
-    need(recsys_recommend(&list, context, query, &err), &err);
-    return now() - begin;
+    bench_need(recsys_query_set_user(query, user, &err), &err);
+    bench_need(recsys_query_set_limit(query, 20, &err), &err);
+    bench_need(recsys_recommend(&list, context, query, &err), &err);
+    return bench_now() - begin;
 }
 
 static void query_each_user(recsys_runtime *runtime, const recsys_model *model)
@@ -106,8 +83,8 @@ static void query_each_user(recsys_runtime *runtime, const recsys_model *model)
     double *times = malloc(users * sizeof *times), sum = 0;
     char id[256];
     if (times == NULL) exit(1);
-    need(recsys_context_create(&context, model, &err), &err);
-    need(recsys_query_create(&query, runtime, &err), &err);
+    bench_need(recsys_context_create(&context, model, &err), &err);
+    bench_need(recsys_query_create(&query, runtime, &err), &err);
     for (size_t i = 0; i < users; i++) {
         recsys_model_user_id(model, i, id, sizeof id);
         if (i == 0) (void)ask(context, query, id);
@@ -115,7 +92,7 @@ static void query_each_user(recsys_runtime *runtime, const recsys_model *model)
         sum += times[i];
     }
     printf("query, top 20  %10.3f ms  median; 99%% %.3f ms, mean %.3f ms, %.0f a second\n",
-           quantile(times, users, 0.5) * 1e3, quantile(times, users, 0.99) * 1e3,
+           bench_quantile(times, users, 0.5) * 1e3, bench_quantile(times, users, 0.99) * 1e3,
            sum / (double)users * 1e3, (double)users / sum);
     recsys_query_destroy(query);
     recsys_context_destroy(context);
@@ -133,9 +110,9 @@ int main(int argc, char **argv)
     struct rusage usage;
     char path[4096];
     snprintf(path, sizeof path, "%s/bench.recsys", argv[4]);
-    need(recsys_runtime_create(&runtime, NULL, &err), &err);
+    bench_need(recsys_runtime_create(&runtime, NULL, &err), &err);
     if (argc > 5)
-        need(recsys_runtime_set_threads(runtime, strtoul(argv[5], NULL, 10), &err), &err);
+        bench_need(recsys_runtime_set_threads(runtime, strtoul(argv[5], NULL, 10), &err), &err);
     recsys_model *model = train(runtime, argv);
     save_and_open(runtime, model, path);
     query_each_user(runtime, model);

@@ -55,6 +55,7 @@ static void train(bench *b)
     recsys_error err = RECSYS_ERROR_INIT;
     recsys_catalogue *movies = NULL;
     recsys_config *config;
+    char core[32];
     const char *file = bench_option(b->argv, "movies", NULL);
     bench_need(recsys_config_create(&config, NULL, &err), &err);
     bench_need(recsys_config_set(config, "model.hybrid.calibration_users", "100", &err), &err);
@@ -66,10 +67,11 @@ static void train(bench *b)
     bench_need(recsys_model_fit(&b->model, b->runtime, ratings, movies, config, NULL, &err),
                &err);
     printf("{\"task\": \"train\", \"seconds\": %.6f, \"cpu_s\": %.6f, \"threads\": %zu, "
-           "\"isa\": \"%s\", \"catalogue\": %d, \"peak_mb\": %.1f, \"hash\": \"%.16s\"}\n",
+           "\"isa\": \"%s\", \"blas_core\": \"%s\", \"catalogue\": %d, \"peak_mb\": %.1f, "
+           "\"hash\": \"%.16s\"}\n",
            bench_now() - wall, bench_cpu() - cpu, recsys_runtime_threads(b->runtime),
-           recsys_runtime_isa(b->runtime), file != NULL, bench_peak(),
-           recsys_model_hash(b->model));
+           recsys_runtime_isa(b->runtime), bench_core(b->model, core), file != NULL,
+           bench_peak(), recsys_model_hash(b->model));
     recsys_ratings_destroy(ratings);
     recsys_catalogue_destroy(movies);
     recsys_config_destroy(config);

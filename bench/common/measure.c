@@ -22,6 +22,15 @@ double bench_cpu(void)
     return seconds_of(CLOCK_PROCESS_CPUTIME_ID);
 }
 
+const char *bench_core(const recsys_model *model, char *core)
+{
+    static const char key[] = "\"blas_core\": \"";
+    const char *at = strstr(recsys_model_manifest(model), key);
+    if (at == NULL || sscanf(at + sizeof key - 1, "%31[A-Za-z0-9_]", core) != 1)
+        strcpy(core, "none");
+    return core;
+}
+
 /* Not getrusage: its peak counts the parent's memory before this program was loaded. */
 double bench_peak(void)
 {

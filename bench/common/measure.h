@@ -31,6 +31,9 @@ uint64_t bench_draw(uint64_t *state);
 /* Tells different bytes apart, from any start; for comparing runs on one kind of machine. */
 uint64_t bench_hash(uint64_t hash, const void *bytes, size_t size);
 
+/* Whose kernels OpenBLAS used while the model was trained, "none" without EASE; in core[32]. */
+const char *bench_core(const recsys_model *model, char *core);
+
 /* A file that bench_generate wrote. */
 recsys_ratings *bench_ratings(recsys_runtime *runtime, const char *path);
 
