@@ -6,10 +6,11 @@
 
 Each row is `recsys-eval --seeds 1-5`: the mean over five random splits, with the standard
 deviation over them; in the tables of `--split time:0.8` the one split, with the interval over
-users. Nothing here is kept from an earlier run.
+users. Rows of data sets that are not measured now stay as an earlier run left them.
 """
 
 import argparse
+import csv
 import json
 import os
 import subprocess
@@ -51,7 +52,6 @@ ROWS = [
     ("config.yaml, fusion calibrated", "config.yaml", {HYBRID + "fusion": "calibrated"}),
     ("config.yaml, fusion minmax", "config.yaml", {HYBRID + "fusion": "minmax"}),
     ("config.yaml, fusion rrf", "config.yaml", {HYBRID + "fusion": "rrf"}),
-    ("config.yaml, fusion learned", "config.yaml", {HYBRID + "fusion": "learned"}),
     *[(f"config.yaml, EASE discount {b}", "config.yaml", {"model.ease.popularity_discount": b})
       for b in (0, 0.1, 0.3, 0.5)],
     *[(f"config.yaml, quality weight {w}", "config.yaml", {"model.rerank.quality_weight": w})
@@ -76,10 +76,15 @@ TIME_ROWS = [
         (name, "config.yaml", options), (name + ", half_life 30", "config.yaml", {**options, **AGING}))],
     ("popularity alone", "config.yaml", POPULAR),
     ("popularity alone, half_life 7", "config.yaml", {**POPULAR, "model.popularity.half_life": 7}),
+    ("config.yaml, fusion learned", "config.yaml", {HYBRID + "fusion": "learned"}),
     ("recent.yaml", "recent.yaml", {}),
+    ("recent.yaml, fusion learned", "recent.yaml", {HYBRID + "fusion": "learned"}),
 ]
 MARK = "<!-- make quality -->"
+BORDER = "time:0.8"
 METRICS = ["ndcg", "precision", "recall", "hit_rate", "coverage", "diversity"]
+COLUMNS = METRICS + [m + "_sd" for m in METRICS] + ["ndcg_low", "ndcg_high"]
+FIELDS = ["data", "split", "configuration", *COLUMNS, "gate"]
 
 
 def evaluate(program, config, ratings, movies, options, *how):
@@ -113,15 +118,6 @@ def find(folder, *names):
     sys.exit(f"{folder}: has none of {', '.join(names)}")
 
 
-def markdown(name, rows):
-    lines = [f"### {name}", "", "| configuration | NDCG@10 | sd | HR@10 | coverage | diversity | gate |",
-             "| --- | --- | --- | --- | --- | --- | --- |"]
-    for label, r in rows:
-        lines.append(f"| {label} | {r['ndcg']:.4f} | {r['ndcg_sd']:.4f} | {r['hit_rate']:.3f} | "
-                     f"{r['coverage']:.4f} | {r['diversity']:.3f} | {r['gate']} |")
-    return "\n".join(lines) + "\n"
-
-
 def time_row(result):
     report = result["systems"][0]["runs"][0]["report"]
     row = {metric: report["metrics"][metric] for metric in METRICS}
@@ -130,14 +126,65 @@ def time_row(result):
     return row
 
 
-def time_markdown(name, rows):
-    lines = [f"### {name}, border in time", "",
-             "| configuration | NDCG@10 | 95 % interval | HR@10 | coverage | diversity | gate |",
-             "| --- | --- | --- | --- | --- | --- | --- |"]
-    for label, r in rows:
-        lines.append(f"| {label} | {r['ndcg']:.4f} | {r['ndcg_low']:.4f} to {r['ndcg_high']:.4f} | "
-                     f"{r['hit_rate']:.3f} | {r['coverage']:.4f} | {r['diversity']:.3f} | {r['gate']} |")
+# How each is judged: the split, what makes a row of it, the command's options for it.
+def protocols(seeds):
+    return [("user-random:0.2", ROWS, summary, ["--seeds", seeds]),
+            (BORDER, TIME_ROWS, time_row, ["--split", BORDER])]
+
+
+def markdown(name, split, rows):
+    timed = split == BORDER
+    lines = [f"### {name}" + (", border in time" if timed else ""), "",
+             f"| configuration | NDCG@10 | {'95 % interval' if timed else 'sd'} | HR@10 | coverage | "
+             "diversity | gate |", "| --- | --- | --- | --- | --- | --- | --- |"]
+    for r in rows:
+        spread = "{ndcg_low:.4f} to {ndcg_high:.4f}" if timed else "{ndcg_sd:.4f}"
+        numbers = {c: float(r[c]) for c in COLUMNS if r[c]}
+        lines.append(f"| {r['configuration']} | {numbers['ndcg']:.4f} | {spread.format(**numbers)} | "
+                     f"{numbers['hit_rate']:.3f} | {numbers['coverage']:.4f} | "
+                     f"{numbers['diversity']:.3f} | {r['gate']} |")
     return "\n".join(lines) + "\n"
+
+
+def read(path):
+    """Rows of earlier runs; none of a file with other columns."""
+    if not os.path.exists(path):
+        return []
+    with open(path, newline="", encoding="utf-8") as file:
+        rows = csv.DictReader(file)
+        return list(rows) if rows.fieldnames == FIELDS else []
+
+
+def write(rows, options):
+    """The CSV, and the page from it."""
+    with open(options.csv, "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, FIELDS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    tables = {}
+    for row in rows:
+        tables.setdefault((row["data"], row["split"]), []).append(row)
+    with open(options.page, encoding="utf-8") as file:
+        page = file.read().split(MARK)[0]
+    with open(options.page, "w", encoding="utf-8") as file:
+        file.write(page + MARK + "\n\n" +
+                   "\n".join(markdown(*names, of) for names, of in tables.items()))
+
+
+def measure(name, folder, options):
+    ratings = find(folder, "ratings.csv", "ratings.dat.gz", "ratings.dat", "u.data")
+    movies = find(folder, "movies.csv", "movies.dat.gz", "movies.dat", "u.item", "movies.jsonl")
+    found = []
+    for split, configurations, of, how in protocols(options.seeds):
+        for label, config, changes in configurations:
+            row = of(evaluate(os.path.join(options.bin, "recsys-eval"),
+                              os.path.join(options.config, config), ratings, movies, changes, *how))
+            print(f"{name}, {split}: {label}: NDCG@10 {row['ndcg']:.4f} coverage {row['coverage']:.4f} "
+                  f"{row['gate']}", flush=True)
+            numbers = {c: f"{row[c]:.6f}" if c in row else "" for c in COLUMNS}
+            found.append({"data": name, "split": split, "configuration": label, **numbers,
+                          "gate": row["gate"]})
+    return found
 
 
 def main():
@@ -147,43 +194,16 @@ def main():
     parser.add_argument("--data", action="append", metavar="NAME=FOLDER", default=[],
                         help="a data set with ratings and movies; may be given again")
     parser.add_argument("--seeds", default="1-5")
-    parser.add_argument("--csv", default="docs/quality.csv")
+    parser.add_argument("--csv", default="docs/quality.csv",
+                        help="its rows of other data sets stay as they are")
     parser.add_argument("--page", default="docs/quality.md",
                         help="everything after its line `<!-- make quality -->` is replaced")
     options = parser.parse_args()
-    columns = [m + end for m in METRICS for end in ("", "_sd")]
-    table, csv = [], ["data,configuration," + ",".join(columns) + ",gate"]
+    rows = read(options.csv)
     for name, folder in (item.split("=", 1) for item in options.data):
-        ratings = find(folder, "ratings.csv", "ratings.dat.gz", "ratings.dat", "u.data")
-        movies = find(folder, "movies.csv", "movies.dat.gz", "movies.dat", "u.item", "movies.jsonl")
-        rows = []
-        for label, config, changes in ROWS:
-            result = evaluate(os.path.join(options.bin, "recsys-eval"),
-                              os.path.join(options.config, config), ratings, movies, changes,
-                              "--seeds", options.seeds)
-            row = summary(result)
-            rows.append((label, row))
-            csv.append(f'{name},"{label}",' + ",".join(f"{row[c]:.6f}" for c in columns) + f",{row['gate']}")
-            print(f"{name}: {label}: NDCG@10 {row['ndcg']:.4f} coverage {row['coverage']:.4f} {row['gate']}",
-                  flush=True)
-        table.append(markdown(name, rows))
-        rows = []
-        for label, config, changes in TIME_ROWS:
-            row = time_row(evaluate(os.path.join(options.bin, "recsys-eval"),
-                                    os.path.join(options.config, config), ratings, movies, changes,
-                                    "--split", "time:0.8"))
-            rows.append((label, row))
-            csv.append(f'{name} time:0.8,"{label}",' +
-                       ",".join(f"{row[c]:.6f}" if c in row else "" for c in columns) + f",{row['gate']}")
-            print(f"{name} time:0.8: {label}: NDCG@10 {row['ndcg']:.4f} coverage {row['coverage']:.4f}",
-                  flush=True)
-        table.append(time_markdown(name, rows))
-    with open(options.csv, "w", encoding="utf-8") as file:
-        file.write("\n".join(csv) + "\n")
-    with open(options.page, encoding="utf-8") as file:
-        page = file.read().split(MARK)[0]
-    with open(options.page, "w", encoding="utf-8") as file:
-        file.write(page + MARK + "\n\n" + "\n".join(table))
+        measured = measure(name, folder, options)
+        rows = [row for row in rows if row["data"] != name] + measured
+        write(rows, options)
 
 
 main()
