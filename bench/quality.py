@@ -52,6 +52,7 @@ ROWS = [
     ("config.yaml, fusion calibrated", "config.yaml", {HYBRID + "fusion": "calibrated"}),
     ("config.yaml, fusion minmax", "config.yaml", {HYBRID + "fusion": "minmax"}),
     ("config.yaml, fusion rrf", "config.yaml", {HYBRID + "fusion": "rrf"}),
+    ("config.yaml, fusion learned", "config.yaml", {HYBRID + "fusion": "learned"}),
     *[(f"config.yaml, EASE discount {b}", "config.yaml", {"model.ease.popularity_discount": b})
       for b in (0, 0.1, 0.3, 0.5)],
     *[(f"config.yaml, quality weight {w}", "config.yaml", {"model.rerank.quality_weight": w})
