@@ -15,7 +15,6 @@
 
 #include "api/fit.h"
 #include "common/measure.h"
-#include "config/config.h"
 #include "kernels/blas.h"
 #include "models/ease.h"
 

@@ -101,8 +101,10 @@ def check_layers(path, text):
             if not own and folder != "base":
                 report("layers", path, number, f"programs must not use {name}")
         elif part[0] == "bench" and kind == '"':
-            # Kernels and statistics are measured alone; all else goes through the public one.
-            if folder not in ("kernels", "eval") and not pathlib.Path("bench", name).is_file():
+            # Kernels, sources and statistics are measured alone; all else goes through the
+            # public one.
+            alone = ("kernels", "models", "eval") if name != "api/fit.h" else ("api",)
+            if folder not in alone and not pathlib.Path("bench", name).is_file():
                 report("layers", path, number, f"only <recsys/...> may be used, not {name}")
         elif part[0] == "examples" and kind == '"' and "/" in name:
             report("layers", path, number, f"only <recsys/...> may be used, not {name}")

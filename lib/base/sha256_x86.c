@@ -1,4 +1,4 @@
-/* SHA-256 by the SHA extensions of x86: four rounds and four words of the schedule at a time. */
+/* SHA-256 by x86's SHA extensions: four rounds and four words of the schedule at a time. */
 #include "base/sha256.h"
 
 #if defined(__x86_64__)

@@ -6,15 +6,16 @@ static const double DAY = 86400000; /* milliseconds */
 /* The scale that margins are told on. */
 static const double TOLD_SCALE = 5;
 
-void rs_worth_begin(rs_worth *worth, const rs_settings *settings, float scale_max,
+void rs_worth_begin(rs_worth *worth, const rs_settings *settings, float low, float high,
                     int64_t newest)
 {
-    double half_life = settings->ratings.half_life, top = scale_max > 0 ? (double)scale_max : 1;
+    double half_life = settings->ratings.half_life;
+    double span = low >= 0 ? (double)high : (double)high - (double)low;
     *worth = (rs_worth){.ages = half_life > 0,
                         .newest = newest,
                         .step = half_life * DAY / RS_AGES_IN_ONE,
                         .weight = settings->ratings.negative_weight,
-                        .margin = settings->ratings.negative_margin * top / TOLD_SCALE};
+                        .margin = settings->ratings.negative_margin * span / TOLD_SCALE};
     worth->is_plain = !worth->ages && worth->weight == 0;
     for (size_t i = 0; i < RS_AGES; i++)
         worth->of_age[i] = rs_halved((double)i / RS_AGES_IN_ONE);

@@ -24,8 +24,9 @@ typedef struct rs_worth {
     double of_age[RS_AGES]; /* 2^(-place / RS_AGES_IN_ONE) */
 } rs_worth;
 
-/* newest: time of the newest rating, in milliseconds. */
-void rs_worth_begin(rs_worth *worth, const rs_settings *settings, float scale_max,
+/* The margin is a share of the scale's top, low to high, or of its span where it reaches below
+ * 0. newest: time of the newest rating, in milliseconds. */
+void rs_worth_begin(rs_worth *worth, const rs_settings *settings, float low, float high,
                     int64_t newest);
 
 /* Time of the newest rating; 0: none has a time. */

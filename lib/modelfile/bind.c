@@ -230,7 +230,8 @@ static recsys_status bind_worth(recsys_model *model, recsys_error *err)
         if (status != RECSYS_OK) return status;
         memcpy(&newest, data, sizeof newest);
     }
-    rs_worth_begin(&model->worth, &model->settings, model->ratings.scale_max, newest);
+    rs_worth_begin(&model->worth, &model->settings, model->ratings.scale_min,
+                   model->ratings.scale_max, newest);
     return RECSYS_OK;
 }
 

@@ -210,7 +210,9 @@ class Oracle:
         rated = np.flatnonzero(~np.isnan(row))
         half_life = self.option("ratings.half_life")
         least = float(np.mean(row[rated])) if len(rated) else 0.0
-        least -= self.option("ratings.negative_margin") * self.scale[1] / 5
+        low, high = self.scale
+        span = high if low >= 0 else high - low
+        least -= self.option("ratings.negative_margin") * span / 5
         found = {}
         for m in map(int, rated):
             below = max(0.0, least - float(row[m]))
@@ -342,14 +344,14 @@ class Oracle:
                     hits[source][min(rank, RANKS)] += i in relevant
         self.table = {s: falling(hits[s] / np.maximum(seen[s], 1), seen[s]) for s in SOURCES}
         twin.table = self.table
-        self.ndcg = {}
+        self.ndcg, twin.blurred = {}, False
         for fusion in ("calibrated", "minmax", "rrf"):
             query = {"options": {"hybrid.fusion": fusion}, "limit": 10}
             found = [ndcg(twin.make_list(user, twin.ratings[user], self.times_of(user),
                                         query)[0], relevant)
                      for user, relevant in sample if relevant]
             self.ndcg[fusion] = sum(found) / len(found) if found else 0.0
-        self.twin, self.sample, self.ranker = twin, sample, None
+        self.twin, self.sample, self.ranker, self.blurred = twin, sample, None, twin.blurred
         self.auto = "minmax" if self.ndcg["minmax"] > self.ndcg["calibrated"] else "calibrated"
 
     def newest_ratings(self):
@@ -490,6 +492,7 @@ class Oracle:
     def varied(self, ranked, score, limit, taste, d, c):
         if d == 0 and c == 0:
             return ranked[:limit]
+        # `blurred`: rounding may have decided, and all that follows depends on it.
         pool, chosen = ranked[:max(10 * limit, 100)], []
         if not taste:
             c = 0
@@ -498,10 +501,13 @@ class Oracle:
                 near = max((self.vectors[i] @ self.vectors[j] for j in chosen), default=0.0)
                 far = self.divergence(taste, chosen + [i]) if c > 0 else 0.0
                 return (1 - d) * (1 - c) * score[i] - d * min(near, 1.0) - c * far
-            best = min(pool, key=lambda i: (-gain(i), i))
+            gains = {i: gain(i) for i in pool}
+            best = min(pool, key=lambda i: (-gains[i], i))
             pool.remove(best)
+            self.blurred |= any(gains[best] - gains[i] < 1e-9 for i in pool)
             chosen.append(best)
         return chosen
 
     def recommend(self, query):
+        self.blurred = False
         return self.make_list(*self.profile(query), query)

@@ -189,14 +189,14 @@ static void fresh_ratings_are_new(void **state)
     rs_settings settings = {.ratings = {.half_life = 1}};
     rs_worth worth;
     int64_t day = 86400000, newest = 100 * day;
-    rs_worth_begin(&worth, &settings, 5, newest);
+    rs_worth_begin(&worth, &settings, 0.5F, 5, newest);
     assert_near(rs_worth_at(&worth, 0), 1, 0);
     assert_near(rs_worth_at(&worth, newest + day), 1, 0);
     assert_near(rs_worth_at(&worth, newest - day), 0.5, 0);
     assert_near(rs_worth_at(&worth, newest - 3 * day), 0.125, 0);
     assert_near(rs_worth_at(&worth, 1), 0x1p-24, 0); /* never nothing */
     assert_near(rs_worth_at(&worth, INT64_MIN), 1, 0);
-    rs_worth_begin(&worth, &settings, 5, INT64_MAX);
+    rs_worth_begin(&worth, &settings, 0.5F, 5, INT64_MAX);
     assert_near(rs_worth_at(&worth, 1), 0x1p-24, 0);
 }
 
