@@ -88,14 +88,14 @@ def parts_of_query(items, known):
 
 def fresh_ratings_count_as_trained(trial):
     """A rating in the query is worth as much as one in the model. What depends on all ratings
-    (quality, calibration, the mean of all, the newest time) is left out."""
+    (quality, calibration, the mean of all, the newest time, the scale's ends) is left out."""
     trial.scale = "half stars"
     trial.rows = [(u, m, random.Random(u + m).randint(1, 10) / 2, t)
                   for u, m, _, t in without_repeats(trial.rows)]
     options = {"hybrid.fusion": "minmax", "rerank.quality_weight": 0,
                "recommendation.min_rating_threshold": 0, "recommendation.min_ratings": 0,
                "recommendation.prediction_damping": 0, "popularity.half_life": 0,
-               "ratings.half_life": 0}
+               "ratings.half_life": 0, "ratings.negative_margin": 0}
     plain = trial.train(options=options)
     known = sorted({row[1] for row in trial.rows})
     for person in trial.rng.sample(trial.people, min(3, len(trial.people))) + ["99999"]:
